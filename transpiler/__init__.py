@@ -1,0 +1,5 @@
+"""flowc: workflows composed from typed combinators, written out as standalone Python."""
+
+from transpiler import flow
+
+__all__ = ["flow"]

@@ -1,0 +1,172 @@
+"""The syntax of the author's files, each parsed once, found again by position."""
+
+from __future__ import annotations
+
+import ast
+import linecache
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from types import CodeType
+from typing import Concatenate, ParamSpec, TypeVar
+
+from transpiler.source import Span, character_column
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+Position = tuple[int, int, int, int]
+"""First line, last line, first and last column in UTF-8 bytes, as code objects tell."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SourceFile:
+    """An author's file: its lines as bytes, and its nodes by their position."""
+
+    path: str
+    lines: tuple[bytes, ...]
+    calls: dict[Position, ast.Call]
+    functions: dict[int, list[ast.FunctionDef | ast.AsyncFunctionDef]]
+    lambdas: dict[int, list[ast.Lambda]]
+
+    def slice(self, position: Position) -> str:
+        """Return the exact source of an expression."""
+        first, last, begin, end = position
+        lines = list(self.lines[first - 1 : last])
+        # The end first: on a single line, cutting the beginning moves the end.
+        lines[-1] = lines[-1][:end]
+        lines[0] = lines[0][begin:]
+        return b"".join(lines).decode()
+
+
+def source_file(path: str) -> SourceFile | None:
+    """Return the parsed file, or None where it can't be read (a REPL, `exec`)."""
+    lines = tuple(linecache.getlines(path))
+    return _parse(path, lines) if lines else None
+
+
+@cache
+def _parse(path: str, lines: tuple[str, ...]) -> SourceFile | None:
+    try:
+        tree = ast.parse("".join(lines), path)
+    except SyntaxError:
+        return None
+    calls: dict[Position, ast.Call] = {}
+    functions: dict[int, list[ast.FunctionDef | ast.AsyncFunctionDef]] = {}
+    lambdas: dict[int, list[ast.Lambda]] = {}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call():
+                calls[position_of(node)] = node
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                # A code object begins at its first decorator.
+                line = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+                functions.setdefault(line, []).append(node)
+            case ast.Lambda():
+                lambdas.setdefault(node.lineno, []).append(node)
+    encoded = tuple(line.encode() for line in lines)
+    return SourceFile(path, encoded, calls, functions, lambdas)
+
+
+def position_of(node: ast.expr) -> Position:
+    """Return a node's position in the order in which code objects tell theirs."""
+    assert node.end_lineno is not None and node.end_col_offset is not None
+    return node.lineno, node.end_lineno, node.col_offset, node.end_col_offset
+
+
+def span_at(path: str, position: Position) -> Span:
+    """Turn a position in bytes into a span in characters."""
+    first, last, begin, end = position
+    return Span(
+        path,
+        first,
+        character_column(path, first, begin),
+        last,
+        character_column(path, last, end),
+    )
+
+
+def per_code(
+    function: Callable[Concatenate[CodeType, P], T],
+) -> Callable[Concatenate[CodeType, P], T]:
+    """Remember a function's result for each code object, told apart by identity.
+
+    Code objects of different files may be equal.
+    """
+    known: dict[int, tuple[CodeType, T]] = {}
+
+    def remembered(code: CodeType, /, *args: P.args, **keywords: P.kwargs) -> T:
+        if id(code) not in known:
+            # The code object is kept, so that its identity is not used again.
+            known[id(code)] = code, function(code, *args, **keywords)
+        return known[id(code)][1]
+
+    return remembered
+
+
+@per_code
+def positions(code: CodeType) -> tuple[Position | None, ...]:
+    """Return where each instruction stands; once per code object, as it is slow."""
+    return tuple(map(_complete, code.co_positions()))
+
+
+def _complete(
+    position: tuple[int | None, int | None, int | None, int | None],
+) -> Position | None:
+    first, last, begin, end = position
+    if first is None or last is None or begin is None or end is None:
+        return None
+    return first, last, begin, end
+
+
+def lambda_node(code: CodeType) -> ast.Lambda | None:
+    """Return the lambda that a code object was compiled from, if it can be told."""
+    file = source_file(code.co_filename)
+    if file is None:
+        return None
+    inner = [p for p in _body_positions(code) if p]
+    found = [
+        node
+        for node in file.lambdas.get(code.co_firstlineno, [])
+        if _arguments(node.args) == code.co_varnames[: _argument_count(code)]
+        and all(_contains(node.body, position) for position in inner)
+    ]
+    # Of nested candidates the smallest one; two beside each other both fit only
+    # when neither has an instruction of its own, and then they are alike.
+    return min(found, key=_size) if found else None
+
+
+def function_node(code: CodeType) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+    """Return the `def` that a code object was compiled from."""
+    file = source_file(code.co_filename)
+    found = file.functions.get(code.co_firstlineno, []) if file else []
+    return next((node for node in found if node.name == code.co_name), None)
+
+
+def _body_positions(code: CodeType) -> Iterator[Position | None]:
+    # The first and last columns of a RESUME and of a cell's set-up are zero.
+    return (p for p in positions(code) if p and p[2:] != (0, 0))
+
+
+def _contains(node: ast.expr, position: Position) -> bool:
+    first, last, begin, end = position_of(node)
+    return (first, begin) <= (position[0], position[2]) and (
+        position[1],
+        position[3],
+    ) <= (last, end)
+
+
+def _size(node: ast.expr) -> tuple[int, int]:
+    first, last, begin, end = position_of(node)
+    return last - first, end - begin
+
+
+def _argument_count(code: CodeType) -> int:
+    varargs = bool(code.co_flags & 0x04) + bool(code.co_flags & 0x08)
+    return code.co_argcount + code.co_kwonlyargcount + varargs
+
+
+def _arguments(args: ast.arguments) -> tuple[str, ...]:
+    named = [*args.posonlyargs, *args.args, *args.kwonlyargs]
+    named += [arg for arg in (args.vararg, args.kwarg) if arg]
+    return tuple(arg.arg for arg in named)

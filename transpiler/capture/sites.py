@@ -1,0 +1,146 @@
+"""Where a combinator was called, and the source of the arguments that it was given."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import FrameType
+from typing import Any
+
+from transpiler.capture.files import (
+    SourceFile,
+    position_of,
+    positions,
+    source_file,
+    span_at,
+)
+from transpiler.capture.symbols import Symbol, is_ours
+from transpiler.ir.expressions import Computed, Expression, Given, Source, free_names
+from transpiler.source import NOWHERE, Span
+
+MISSING = object()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CallSite:
+    """A call in the author's code; `call` is None where its source can't be told."""
+
+    span: Span
+    file: SourceFile | None
+    call: ast.Call | None
+    globals: dict[str, Any]
+    locals: Mapping[str, Any]
+
+    def node(self, key: int | str) -> ast.expr | None:
+        """Return the source of an argument, by its position or its keyword."""
+        if self.call is None:
+            return None
+        if isinstance(key, str):
+            found = (k.value for k in self.call.keywords if k.arg == key)
+            return next(found, None)
+        before = self.call.args[: key + 1]
+        if len(before) <= key or any(isinstance(x, ast.Starred) for x in before):
+            return None
+        return before[key]
+
+    def span_of(self, key: int | str) -> Span:
+        """Return the span of an argument, or that of the whole call."""
+        node = self.node(key)
+        return span_at(self.span.path, position_of(node)) if node else self.span
+
+    def expression(self, key: int | str, value: Any) -> Expression:
+        """Return what an argument is, given the value that it had."""
+        if holds_symbol(value):
+            return expression_of(value)
+        node = self.node(key)
+        return Given(value, self.source(node) if node is not None else None)
+
+    def source(self, node: ast.expr) -> Source | None:
+        """Return an expression of this call, or None if a name in it can't be told."""
+        assert self.file is not None
+        names: dict[str, Expression] = {}
+        for name in sorted(free_names(node)):
+            value = self.locals.get(name, MISSING)
+            if value is MISSING:
+                if name not in self.globals and not hasattr(builtins, name):
+                    return None
+            elif self.locals is not self.globals:
+                names[name] = expression_of(value)
+        span = span_at(self.span.path, position_of(node))
+        return Source(self.file.slice(position_of(node)), self.globals, names, span)
+
+
+def expression_of(value: Any) -> Expression:
+    """Return what a value is: a stand-in's expression, or itself.
+
+    A list, tuple or dict that holds a stand-in is the expression that makes it anew.
+    """
+    if isinstance(value, Symbol):
+        return value.expression
+    if not holds_symbol(value):
+        return Given(value)
+    if isinstance(value, dict):
+        parts = [part for pair in value.items() for part in pair]
+        names = [f"part_{index}" for index in range(len(parts))]
+        pairs = zip(names[::2], names[1::2], strict=True)
+        text = ", ".join(f"{key}: {element}" for key, element in pairs).join("{}")
+    else:
+        parts = list(value)
+        names = [f"part_{index}" for index in range(len(parts))]
+        text = ", ".join(names)
+        text = f"[{text}]" if isinstance(value, list) else f"({text},)"
+    bound = dict(zip(names, map(expression_of, parts), strict=True))
+    return Computed(Source(text, {}, bound))
+
+
+def holds_symbol(value: Any) -> bool:
+    """Return whether a value is a stand-in, or a container that holds one."""
+    match value:
+        case Symbol():
+            return True
+        case list() | tuple():
+            return any(map(holds_symbol, value))
+        case dict():
+            return any(map(holds_symbol, value.values()))
+        case _:
+            return False
+
+
+def call_site(callee: object) -> CallSite:
+    """Return the call in the author's code that led to `callee`'s body running now."""
+    frame = sys._getframe(1)
+    while frame.f_back and is_ours(frame.f_globals):
+        frame = frame.f_back
+    path = frame.f_code.co_filename
+    position = positions(frame.f_code)[frame.f_lasti // 2]
+    file = source_file(path)
+    if position is None or file is None:
+        span = Span(path, frame.f_lineno) if file else NOWHERE
+        return CallSite(span, None, None, frame.f_globals, {})
+    call = file.calls.get(position)
+    if call is not None and _value(call.func, frame) is not callee:
+        # Called through map(), a decorator or the like: the arguments are not here.
+        call = None
+    values = frame.f_locals
+    if frame.f_code.co_name == "<module>" and len(values) == len(frame.f_globals):
+        values = frame.f_globals
+    return CallSite(span_at(path, position), file, call, frame.f_globals, values)
+
+
+def _value(node: ast.expr, frame: FrameType) -> object:
+    """Evaluate a dotted name in a frame, without calling anything."""
+    match node:
+        case ast.Name(id=name):
+            if name in frame.f_locals:
+                return frame.f_locals[name]
+            return frame.f_globals.get(name, MISSING)
+        case ast.Attribute(value=value, attr=attribute):
+            return getattr(_value(value, frame), attribute, MISSING)
+        case ast.Subscript(value=value):
+            # do[Spec](...), a parametrised generic
+            return _value(value, frame)
+        case _:
+            return MISSING

@@ -1,0 +1,117 @@
+"""What is wrong with the author's input: what was found, where, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from transpiler.source import NOWHERE, Span, source_line
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Note:
+    """A second place that a diagnostic speaks of."""
+
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Diagnostic:
+    """One finding.
+
+    `code` is the stable name (`FLOW101`), `message` says what was found in the author's
+    words, `hint` the edit that cures it, `notes` name other places that matter.
+    """
+
+    span: Span
+    code: str
+    message: str
+    hint: str = ""
+    notes: tuple[Note, ...] = field(default=())
+
+
+class TranspileError(Exception):
+    """The workflow can't be translated; `diagnostics` says why, sorted by place.
+
+    `str()` of it is the full report, with source lines and carets.
+    """
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics: tuple[Diagnostic, ...] = tuple(sorted(set(diagnostics)))
+        super().__init__(self.diagnostics)
+
+    def __str__(self) -> str:
+        return "\n\n".join(render(diagnostic) for diagnostic in self.diagnostics)
+
+
+def refuse(
+    code: str,
+    message: str,
+    *,
+    span: Span = NOWHERE,
+    hint: str = "",
+    notes: Iterable[Note] = (),
+) -> TranspileError:
+    """Return the error to raise for a single finding."""
+    return TranspileError([Diagnostic(span, code, message, hint, tuple(notes))])
+
+
+_collected: ContextVar[list[Diagnostic] | None] = ContextVar("collected", default=None)
+
+
+@contextmanager
+def collecting() -> Iterator[None]:
+    """Collect what is reported inside, and raise all of it together at the end."""
+    found: list[Diagnostic] = []
+    token = _collected.set(found)
+    try:
+        yield
+    except TranspileError as error:
+        found += error.diagnostics
+    except Exception:
+        # A part that could not be made was stood in for; what failed may be its
+        # stand-in's fault.
+        if not found:
+            raise
+    finally:
+        _collected.reset(token)
+    if found:
+        raise TranspileError(found)
+
+
+def report(error: TranspileError) -> None:
+    """Say what is wrong and go on if diagnostics are being collected, else raise."""
+    found = _collected.get()
+    if found is None:
+        raise error
+    found += error.diagnostics
+
+
+def render(diagnostic: Diagnostic) -> str:
+    """Draw a diagnostic as text: the finding, its source line with carets, the hint."""
+    span = diagnostic.span
+    where = f"{span}: " if span != NOWHERE else ""
+    parts = [f"{where}error[{diagnostic.code}]: {diagnostic.message}", *excerpt(span)]
+    for note in diagnostic.notes:
+        parts += [f"{note.span}: note: {note.message}", *excerpt(note.span)]
+    if diagnostic.hint:
+        parts.append(f"  hint: {diagnostic.hint}")
+    return "\n".join(parts)
+
+
+def excerpt(span: Span) -> list[str]:
+    """Return the span's first source line and a line of carets below it."""
+    text = source_line(span.path, span.line) if span.line else ""
+    if not text.strip():
+        return []
+    gutter = f"{span.line:>5} | "
+    shown = [gutter + text.expandtabs(4)]
+    if span.end_line:
+        end = span.end_column if span.end_line == span.line else len(text)
+        before = len(text[: span.column].expandtabs(4))
+        width = max(1, len(text[:end].expandtabs(4)) - before)
+        shown.append(" " * (len(gutter) - 2) + "| " + " " * before + "^" * width)
+    return shown

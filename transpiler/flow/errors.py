@@ -1,0 +1,246 @@
+"""Errors: trying again, and going on without."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from transpiler.capture.functions import describe_function
+from transpiler.capture.markers import Built, Leaf
+from transpiler.capture.sites import CallSite, call_site
+from transpiler.capture.symbols import Symbol
+from transpiler.diagnostics import refuse, report
+from transpiler.flow.accept import accept, label
+from transpiler.flow.kinds import (
+    Duration,
+    ErrorTypes,
+    Jitter,
+    Policy,
+    S,
+    Step,
+    StepLike,
+)
+from transpiler.ir import nodes as ir
+from transpiler.ir.expressions import Expression, Given
+
+
+def retry(step: StepLike[S], *policies: Policy, on: ErrorTypes = Exception) -> Step[S]:
+    """Call a step again after a failure, if every policy agrees.
+
+    The policies are asked in the order written; the first that declines re-raises the
+    last error. A backoff before up_to sleeps once more than one after it.
+
+    Parameters:
+        step: what to try.
+        policies: up_to, fixed_backoff, exponential_backoff, only_if. Without any:
+            `up_to(3), exponential_backoff(0.1, jitter="full")`.
+        on: the error type, or a tuple of types, after which to try again.
+    """
+    site = call_site(retry)
+    part: Step[Any] = accept(Step, step, site, 0)
+    nodes: list[ir.Policy] = []
+    for index, policy in enumerate(policies, start=1):
+        if isinstance(policy, Policy):
+            nodes.append(policy.node)
+        else:
+            _refuse_policy(policy, site, index)
+    if not policies:
+        base, jitter = Given(0.1), Given("full")
+        nodes = [
+            ir.UpTo(Given(3)),
+            ir.Backoff(base, Given(2.0), jitter),
+        ]
+    node = ir.Retry(part.node, tuple(nodes), exceptions(on, site), span=site.span)
+    return Step(node, part.state)
+
+
+def up_to(n: int) -> Policy:
+    """Allow `n` calls in all (at least 1)."""
+    site = call_site(up_to)
+    attempts = _known(n, site, 0)
+    if not isinstance(n, int) or isinstance(n, bool) or n < 1:
+        _out_of_range(
+            f"up_to({n!r})", site, 0, "give a whole number of calls from 1 on"
+        )
+    return Policy(ir.UpTo(attempts, span=site.span))
+
+
+def fixed_backoff(
+    delay: Duration, *, jitter: Jitter = None, max_delay: Duration | None = None
+) -> Policy:
+    """Sleep the same time after every failed attempt, then agree.
+
+    Parameters:
+        delay: seconds, or a timedelta.
+        jitter: "full" for uniform in [0, delay], or a fraction p for delay * (1 ± p).
+        max_delay: the most to sleep, in seconds or as a timedelta, after the jitter.
+    """
+    site = call_site(fixed_backoff)
+    node = ir.Backoff(
+        seconds(delay, site, 0, "delay"),
+        None,
+        _jitter(jitter, site),
+        None if max_delay is None else seconds(max_delay, site, "max_delay"),
+        span=site.span,
+    )
+    return Policy(node)
+
+
+def exponential_backoff(
+    base: Duration,
+    *,
+    multiplier: float = 2.0,
+    jitter: Jitter = None,
+    max_delay: Duration | None = None,
+) -> Policy:
+    """Sleep `base * multiplier ** (attempt - 1)` after a failed attempt, then agree.
+
+    Attempts count from 1. The delay grows up to 1e9 seconds; it never overflows.
+
+    Parameters:
+        base: seconds, or a timedelta.
+        multiplier: how the delay grows from attempt to attempt.
+        jitter: "full" for uniform in [0, delay], or a fraction p for delay * (1 ± p).
+        max_delay: the most to sleep, in seconds or as a timedelta, after the jitter.
+    """
+    site = call_site(exponential_backoff)
+    growth = _known(multiplier, site, "multiplier")
+    if not _is_number(multiplier) or multiplier <= 0:
+        _out_of_range(
+            f"a multiplier of {multiplier!r}",
+            site,
+            "multiplier",
+            "give a number over 0",
+        )
+        growth = Given(2.0)
+    node = ir.Backoff(
+        seconds(base, site, 0, "base"),
+        growth,
+        _jitter(jitter, site),
+        None if max_delay is None else seconds(max_delay, site, "max_delay"),
+        span=site.span,
+    )
+    return Policy(node)
+
+
+def only_if(check: Callable[[Any], bool]) -> Policy:
+    """Agree if `check(error)` is true."""
+    site = call_site(only_if)
+    if isinstance(check, (Built, Leaf)) or not callable(check):
+        report(
+            refuse(
+                "FLOW101",
+                f"{label(check)} stands where a check of an error belongs",
+                span=site.span_of(0),
+                hint="give a plain function from the error to a bool",
+            )
+        )
+        check = bool
+    return Policy(ir.OnlyIf(describe_function(check), span=site.span))
+
+
+def ignore_error(step: StepLike[S], on: ErrorTypes = Exception) -> Step[S]:
+    """Best effort: an error is logged with its traceback, and the workflow goes on.
+
+    Parameters:
+        step: what to try.
+        on: the error type, or a tuple of types, to go on after.
+    """
+    site = call_site(ignore_error)
+    part: Step[Any] = accept(Step, step, site, 0)
+    node = ir.IgnoreError(part.node, exceptions(on, site, 1), span=site.span)
+    return Step(node, part.state)
+
+
+def exceptions(on: Any, site: CallSite, position: int = -1) -> ir.Exceptions:
+    """Check what error types a combinator is for, and return them as written."""
+    positional = position >= 0 and site.node("on") is None and site.node(position)
+    key: int | str = position if positional else "on"
+    types = on if isinstance(on, tuple) else (on,)
+    if not types or not all(isinstance(t, type) for t in types):
+        problem = f"{on!r} is no exception type"
+    elif not all(issubclass(t, Exception) for t in types):
+        problem = f"{on!r} is not an Exception: it passes through everything"
+    else:
+        return ir.Exceptions(on, site.expression(key, on))
+    report(
+        refuse(
+            "FLOW104",
+            problem,
+            span=site.span_of(key),
+            hint="give a subclass of Exception, or a tuple of them",
+        )
+    )
+    return ir.Exceptions(Exception, Given(Exception))
+
+
+def seconds(
+    value: Any, site: CallSite, key: int | str, keyword: str | None = None
+) -> Expression:
+    """Return a duration in seconds, checked, as the author wrote it if in seconds."""
+    if keyword is not None and site.node(keyword) is not None:
+        key = keyword
+    if isinstance(value, timedelta):
+        total = value.total_seconds()
+        written: Expression = Given(int(total) if total.is_integer() else total)
+    else:
+        total, written = value, _known(value, site, key)
+    if isinstance(value, Symbol) or (_is_number(total) and total >= 0):
+        return written
+    what = "a negative delay" if _is_number(total) else "no duration"
+    _out_of_range(
+        f"{value!r} is {what}", site, key, "give seconds from 0 on, or a timedelta"
+    )
+    return Given(0)
+
+
+def _known(value: Any, site: CallSite, key: int | str) -> Expression:
+    if isinstance(value, Symbol):
+        report(
+            refuse(
+                "FLOW203",
+                f"{value} decides how a step is retried, which must be known when the "
+                "workflow is built",
+                span=site.span_of(key),
+                hint="give a number, or choose between two retries with flow.when",
+            )
+        )
+        return Given(1)
+    return site.expression(key, value)
+
+
+def _jitter(value: Any, site: CallSite) -> Expression | None:
+    if value is None:
+        return None
+    if value != "full" and not (_is_number(value) and 0 <= value <= 1):
+        _out_of_range(
+            f"a jitter of {value!r}",
+            site,
+            "jitter",
+            'give "full", or a fraction up to 1',
+        )
+    return _known(value, site, "jitter")
+
+
+def _is_number(value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return math.isfinite(value)
+
+
+def _out_of_range(what: str, site: CallSite, key: int | str, hint: str) -> None:
+    report(refuse("FLOW104", f"{what} can't be", span=site.span_of(key), hint=hint))
+
+
+def _refuse_policy(value: object, site: CallSite, key: int) -> None:
+    report(
+        refuse(
+            "FLOW101",
+            f"{label(value)} stands where a policy belongs",
+            span=site.span_of(key),
+            hint="give flow.up_to(3), flow.exponential_backoff(0.1) and the like; "
+            "several steps need a flow.do(...) around them",
+        )
+    )

@@ -1,0 +1,187 @@
+"""Sequence: steps one after another, and what provides them."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from transpiler.capture.markers import Built, Leaf
+from transpiler.capture.rewrite import build
+from transpiler.capture.sites import CallSite, call_site
+from transpiler.capture.symbols import Symbol
+from transpiler.diagnostics import TranspileError, refuse, report
+from transpiler.flow.accept import LeafFunction, accept, merged_state, stand_in
+from transpiler.flow.kinds import (
+    Extract,
+    ExtractLike,
+    Provider,
+    ProviderLike,
+    S,
+    Step,
+    StepLike,
+    T,
+    Transform,
+)
+from transpiler.ir import nodes as ir
+from transpiler.ir.expressions import Computed, Expression, Item, Let
+from transpiler.ir.walk import map_expressions, map_source
+
+
+def do(*steps: StepLike[S]) -> Step[S]:
+    """Run steps in order; the first error stops it. Without steps, do nothing."""
+    site = call_site(do)
+    parts = [accept(Step, step, site, index) for index, step in enumerate(steps)]
+    node = ir.Do(tuple(part.node for part in parts), span=site.span)
+    return Step(node, merged_state(site, parts))
+
+
+def steps(*steps: StepLike[S]) -> Provider[S]:
+    """Provide a fixed list of steps to in_serial or in_parallel."""
+    site = call_site(globals()["steps"])
+    parts = [accept(Step, step, site, index) for index, step in enumerate(steps)]
+    node = ir.Steps(tuple(part.node for part in parts), span=site.span)
+    return Provider(node, merged_state(site, parts))
+
+
+def in_serial(*providers: ProviderLike[S]) -> Step[S]:
+    """Run the steps of providers in order, each expanded when its turn comes."""
+    site = call_site(in_serial)
+    nodes, parts = accept_providers(providers, site)
+    return Step(ir.InSerial(nodes, span=site.span), merged_state(site, parts))
+
+
+def for_each(
+    items: ExtractLike[S, Iterable[T]] | Sequence[T],
+    body: Callable[[T], StepLike[S]],
+) -> Provider[S]:
+    """Provide one step per item.
+
+    Parameters:
+        items: an extract of the items, or a sequence that is known now.
+        body: makes the step of an item. It is called once, with a stand-in for the
+            item, which may be passed on and used in any expression.
+
+    Example:
+        >>> seen = []
+        >>> each = for_each(lambda state: state, lambda n: lambda state: seen.append(n))
+        >>> in_serial(each).run([1, 2])
+        >>> seen
+        [1, 2]
+    """
+    site = call_site(for_each)
+    if _is_known(items):
+        value = ir.Value(site.expression(0, items), span=site.span_of(0))
+        source: Extract[Any, Any] = Extract(value)
+    else:
+        source = accept(Extract, items, site, 0)
+    item, lets, step = captured_body(body, site, 1)
+    node = ir.ForEach(source.node, item, lets, step.node, span=site.span)
+    return Provider(node, merged_state(site, [source, step]))
+
+
+def map_(body: Callable[[T], StepLike[S]]) -> Transform[S, Iterable[T], Provider[S]]:
+    """Make steps of items: `from_(x, map_(body))` is `for_each(x, body)`."""
+    site = call_site(map_)
+    item, lets, step = captured_body(body, site, 0)
+    return Transform(ir.Map(item, lets, step.node, span=site.span), step.state)
+
+
+def accept_providers(
+    providers: Iterable[Any], site: CallSite
+) -> tuple[tuple[ir.Provider, ...], list[Any]]:
+    """Return providers as nodes, with steps that stand for providers as one of them."""
+    nodes: list[ir.Provider] = []
+    parts: list[Any] = []
+    for index, value in enumerate(providers):
+        part: Any
+        if isinstance(value, Provider):
+            part, node = value, value.node
+        elif isinstance(value, Extract) and _provides(value.node):
+            part, node = value, _as_provider(value.node)
+        else:
+            part = accept(Step, value, site, index)
+            node = ir.Steps((part.node,), span=part.node.span)
+        nodes.append(node)
+        parts.append(part)
+    return tuple(nodes), parts
+
+
+def captured_body(
+    body: Callable[..., Any], site: CallSite, key: int
+) -> tuple[Item, tuple[Let, ...], Step[Any]]:
+    """Call a body once with a stand-in for its item; return the item and the step."""
+    span = site.span_of(key)
+    if isinstance(body, Built) or not callable(body):
+        report(
+            refuse(
+                "FLOW101",
+                "the body of a loop must be a function from an item to a step",
+                span=span,
+                hint="write lambda item: step(item)",
+            )
+        )
+        return Item("item"), (), stand_in(Step)
+    item = Item(_item_name(body), span)
+    try:
+        made = build(body, Symbol(item))
+        if made is None:
+            raise refuse(
+                "FLOW107",
+                "the body of this loop returns nothing, where a step belongs",
+                span=span,
+                hint="return the step: flow.do(...) for several, flow.do() for none",
+            )
+        step: Step[Any] = accept(Step, made, site, key)
+    except TranspileError as error:
+        report(error)
+        step = stand_in(Step)
+    lets: dict[int, Let] = {}
+    node = map_expressions(step.node, lambda x, name: _let(x, name, lets))
+    return item, tuple(lets.values()), Step(node, step.state)
+
+
+def _let(expression: Expression, name: str, lets: dict[int, Let]) -> Expression:
+    """Take a call on an item out of its body, to be evaluated once, before it."""
+    if id(expression) in lets:
+        return lets[id(expression)]
+    made = map_source(expression, lambda x, inner: _let(x, inner, lets))
+    if isinstance(made, Computed) and made.source.calls:
+        lets[id(expression)] = Let(name, made)
+        return lets[id(expression)]
+    return made
+
+
+def _item_name(body: Callable[..., Any]) -> str:
+    before = 1 if isinstance(body, LeafFunction) else 0
+    try:
+        parameters = list(inspect.signature(body.fn if before else body).parameters)  # type: ignore[attr-defined]  # a leaf has fn
+    except (TypeError, ValueError):
+        return "item"
+    return parameters[before] if len(parameters) > before else "item"
+
+
+def _is_known(items: object) -> bool:
+    return not isinstance(items, (Built, Leaf)) and not callable(items)
+
+
+def _provides(node: ir.Extract) -> bool:
+    match node:
+        case ir.From(transforms=transforms):
+            return bool(transforms) and isinstance(transforms[-1], ir.Map)
+        case ir.Named(inner=inner):
+            return _provides(inner)
+        case _:
+            return False
+
+
+def _as_provider(node: ir.Extract) -> ir.Provider:
+    match node:
+        case ir.From(extract, (*before, ir.Map() as last)):
+            items = ir.From(extract, tuple(before), span=node.span)
+            source = items if before else extract
+            return ir.ForEach(source, last.item, last.lets, last.body, span=node.span)
+        case ir.Named(name, inner):
+            return ir.Named(name, _as_provider(inner), span=node.span)
+        case _:
+            raise AssertionError(node)

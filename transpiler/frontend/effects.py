@@ -1,0 +1,247 @@
+"""Which statements change what others use: registries filled, classes patched, settings.
+
+An approximation on the safe side: a statement that may change something reached comes
+along, and one that only reads it doesn't.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from transpiler.frontend.modules import Statement
+from transpiler.frontend.resolve import (
+    Builtin,
+    Entity,
+    External,
+    Global,
+    Resolution,
+    Resolver,
+)
+from transpiler.frontend.scan import Reference
+from transpiler.frontend.scopes import children, parameters, root_name
+
+READERS = frozenset(
+    "get keys items values copy index count join format split strip lower upper title"
+    " startswith endswith match search fullmatch findall exists resolve is_file is_dir"
+    " debug info warning error critical exception log getChild isEnabledFor encode"
+    " decode union intersection difference issubset issuperset read_text".split()
+)
+"""Methods that leave their object as it is."""
+
+MUTATORS = frozenset(
+    "append add update insert extend setdefault pop popitem remove discard clear sort"
+    " reverse appendleft extendleft popleft register subscribe connect put push".split()
+)
+"""Methods that change their object, whatever is done with their result."""
+
+BUILDERS = ("__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__")
+"""Methods that run when an instance or a subclass is made."""
+
+SETTINGS = frozenset(
+    "atexit decimal faulthandler locale multiprocessing os random signal socket".split()
+)
+"""Modules of the standard library whose calls set something for the whole process."""
+
+HARMLESS = frozenset({"logging", "print", "typing", "warnings", "abc", "dataclasses"})
+"""Effects that the script has its own of, or that none of its steps could see."""
+
+
+@dataclass(slots=True, eq=False)
+class Effects:
+    """What statements change, in the modules of one project."""
+
+    resolver: Resolver
+    _calls: dict[Global, frozenset[Entity]] = field(default_factory=dict)
+
+    def of(self, statement: Statement) -> frozenset[Entity]:
+        """Return what a statement changes besides binding its names."""
+        if statement.imports or statement.type_checking or statement.is_main_guard:
+            return frozenset()
+        node = statement.node
+        if isinstance(node, cst.FunctionDef) and not node.decorators:
+            return frozenset()
+        changed: set[Entity] = set()
+        spreads = False
+        eager = [r for r in statement.scan.references if r.eager and r.role != "store"]
+        for reference in eager:
+            found = self._resolve(statement.module, reference)
+            if found is None:
+                continue
+            mine = set(self._of_reference(statement.module, reference, found))
+            changed |= mine
+            own = Global(statement.module, reference.name)
+            # What a loop does to its variable, it does to what it loops over.
+            spreads |= own in mine and reference.name in statement.binds
+            spreads |= reference.discarded and self._passes_on(found, reference)
+        if spreads:
+            changed |= self._globals(statement.module, eager)
+        if isinstance(node, cst.ClassDef):
+            changed |= self._of_bases(statement)
+        return frozenset(changed - {Global(statement.module, n) for n in _own(node)})
+
+    def _resolve(self, module: str, reference: Reference) -> Resolution | None:
+        return self.resolver.resolve_reference(module, reference)
+
+    def _globals(self, module: str, references: list[Reference]) -> set[Entity]:
+        found = [self._resolve(module, r) for r in references if not r.called]
+        return {f.entity for f in found if f and isinstance(f.entity, Global)}
+
+    def _of_reference(
+        self, module: str, reference: Reference, found: Resolution
+    ) -> Iterator[Entity]:
+        entity = found.entity
+        direct = found.used == len(reference.path)
+        if reference.mutated:
+            yield entity
+        elif isinstance(entity, Global) and direct and reference.called:
+            yield from self.of_call(entity)
+        elif isinstance(entity, Global) and not direct:
+            method = reference.path[-1]
+            if reference.discarded or reference.decorator:
+                if method not in READERS and not is_logging(entity):
+                    yield entity
+            elif reference.called and method in MUTATORS:
+                yield entity
+        elif isinstance(entity, Global) and reference.discarded:
+            yield entity
+        elif isinstance(entity, External) and reference.discarded:
+            yield entity
+        elif isinstance(entity, External) and reference.decorator:
+            if entity.module == "atexit":
+                yield entity
+
+    def _passes_on(self, found: Resolution, reference: Reference) -> bool:
+        """Whether a call may change its arguments."""
+        match found.entity:
+            case External(module=module):
+                return module.partition(".")[0] not in HARMLESS
+            case Builtin(name=name):
+                return name in ("setattr", "delattr")
+            case Global() as entity if found.used == len(reference.path):
+                return any(map(changes_parameters, self._definitions(entity)))
+        return False
+
+    def _definitions(self, entity: Global) -> list[cst.FunctionDef | cst.ClassDef]:
+        nodes = [s.node for s in self._binders(entity)]
+        return [n for n in nodes if isinstance(n, (cst.FunctionDef, cst.ClassDef))]
+
+    def _binders(self, entity: Global) -> tuple[Statement, ...]:
+        return self.resolver.module(entity.module).binders.get(entity.name, ())
+
+    def of_call(self, entity: Global) -> frozenset[Entity]:
+        """Return what calling a function or class of the project changes."""
+        if entity in self._calls:
+            return self._calls[entity]
+        self._calls[entity] = frozenset()  # What it says if it calls itself.
+        changed: set[Entity] = set()
+        for statement in self._binders(entity):
+            if isinstance(statement.node, cst.FunctionDef):
+                prefixes: tuple[str, ...] = (entity.name,)
+            elif isinstance(statement.node, cst.ClassDef):
+                prefixes = tuple(f"{entity.name}.{method}" for method in BUILDERS)
+                changed |= self._of_bases(statement)
+            else:
+                continue
+            for reference in statement.scan.references:
+                inside = f"{reference.within}.".startswith
+                if reference.eager or not any(inside(f"{p}.") for p in prefixes):
+                    continue
+                if reference.role in ("declare", "delete"):
+                    changed.add(Global(statement.module, reference.name))
+                    continue
+                found = self._resolve(statement.module, reference)
+                if found is not None and reference.role == "load":
+                    changed |= set(
+                        self._of_reference(statement.module, reference, found)
+                    )
+        kept = (e for e in changed if isinstance(e, Global))
+        self._calls[entity] = frozenset(kept)
+        return self._calls[entity]
+
+    def _of_bases(self, statement: Statement) -> set[Entity]:
+        """What making a subclass changes: its base, if that counts its subclasses."""
+        node = statement.node
+        changed: set[Entity] = set()
+        if not isinstance(node, cst.ClassDef):
+            return changed
+        names = {id(root_name(a.value)) for a in (*node.bases, *node.keywords)}
+        for reference in statement.scan.references:
+            if id(reference.nodes[0]) not in names or not reference.eager:
+                continue
+            found = self._resolve(statement.module, reference)
+            if found is None or not isinstance(found.entity, Global):
+                continue
+            for base in self._definitions(found.entity):
+                if _counts_subclasses(base):
+                    changed |= {found.entity, *self.of_call(found.entity)}
+                elif isinstance(base, cst.ClassDef):
+                    for inherited in self._binders(found.entity):
+                        changed |= self._of_bases(inherited)
+        return changed
+
+
+def is_logging(entity: Global) -> bool:
+    """Whether a name holds a logger, whose messages are no part of the set-up."""
+    value = getattr(sys.modules.get(entity.module), entity.name, None)
+    return isinstance(value, logging.Logger)
+
+
+def _own(node: cst.CSTNode) -> Iterator[str]:
+    if isinstance(node, (cst.FunctionDef, cst.ClassDef)):
+        yield node.name.value
+
+
+def _counts_subclasses(node: cst.CSTNode) -> bool:
+    """Whether a class, or metaclass, runs code when it gets a subclass."""
+    if not isinstance(node, cst.ClassDef):
+        return False
+    methods = [n.name.value for n in node.body.body if isinstance(n, cst.FunctionDef)]
+    if "__init_subclass__" in methods:
+        return True
+    meta = any(getattr(a.value, "value", "") == "type" for a in node.bases)
+    return meta and ("__new__" in methods or "__init__" in methods)
+
+
+def changes_parameters(node: cst.CSTNode) -> bool:
+    """Whether a function, or the making of an instance, changes an argument."""
+    if isinstance(node, cst.ClassDef):
+        return any(
+            changes_parameters(n)
+            for n in node.body.body
+            if isinstance(n, cst.FunctionDef) and n.name.value in BUILDERS
+        )
+    if not isinstance(node, cst.FunctionDef):
+        return False
+    names = {p.name.value for p in parameters(node.params)} - {"self", "cls"}
+    return any(_changes(part, names) for part in _walk(node.body))
+
+
+def _walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    yield node
+    for child in children(node):
+        yield from _walk(child)
+
+
+def _changes(node: cst.CSTNode, names: set[str]) -> bool:
+    target: cst.CSTNode
+    match node:
+        case cst.AssignTarget(target=target) | cst.AugAssign(target=target):
+            pass
+        case cst.AnnAssign(target=target) | cst.Del(target=target):
+            pass
+        case cst.Expr(value=cst.Call(func=cst.Name(value="setattr"), args=[first, *_])):
+            target = first.value
+            return isinstance(target, cst.Name) and target.value in names
+        case cst.Expr(value=cst.Call(func=cst.Attribute() as function)):
+            if function.attr.value in READERS:
+                return False
+            target = function
+        case _:
+            return False
+    root = root_name(target)
+    return root is not None and root is not target and root.value in names

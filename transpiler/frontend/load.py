@@ -1,0 +1,372 @@
+"""Load the author's file and find its entry points, or say why that can't be done."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import inspect
+import sys
+import traceback
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass, field, replace
+from importlib.util import decode_source
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from transpiler.diagnostics import Diagnostic, Note, TranspileError, refuse
+from transpiler.frontend.imports import Place, fresh_imports, import_file, locate
+from transpiler.source import NOWHERE, Span, character_column, display_path
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EntryPoint:
+    """A workflow that becomes a script: a decorated function, or a step with a name.
+
+    `parameters` are the arguments to call a decorated function with.
+    """
+
+    name: str
+    workflow: Any
+    path: Path
+    module_name: str
+    place: Place
+    span: Span = NOWHERE
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+    def step(self) -> Any:
+        """Build the step; what the author's function raises becomes a diagnostic."""
+        from transpiler import flow
+
+        if not isinstance(self.workflow, flow.Workflow):
+            return self.workflow
+        try:
+            return self.workflow(**self.parameters)
+        except (TranspileError, KeyboardInterrupt):
+            raise
+        except BaseException as error:
+            raise author_error(
+                "FLOW008", f"building {self.name}", error, self.place, self.span
+            ) from error
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Loaded:
+    """An imported file of the author's."""
+
+    place: Place
+    module: ModuleType
+
+    @property
+    def path(self) -> Path:
+        """The file, absolute."""
+        return self.place.path
+
+    def entry_points(self) -> list[EntryPoint]:
+        """Return the workflows that the file defines, in the order of the file.
+
+        A name that begins with an underscore is not one: it names a part of others.
+        """
+        bindings = _bindings(self.path)
+        found: dict[int, EntryPoint] = {}
+        for name, value in list(vars(self.module).items()):
+            if name.startswith("_") or not is_workflow(value):
+                continue
+            if _is_imported(name, value, bindings, self.module):
+                continue
+            # Of several names for one workflow, its own counts, else the first.
+            if id(value) not in found or name == getattr(value, "__name__", None):
+                found[id(value)] = self._entry(name, value, bindings)
+        return sorted(found.values(), key=lambda entry: entry.span.line)
+
+    def entry_point(self, name: str | None = None) -> EntryPoint:
+        """Return one workflow by its name; without a name, the only one."""
+        if name is not None:
+            return self._named(name)
+        entries = self.entry_points()
+        if not entries:
+            raise no_entry_point(self.path)
+        if len(entries) > 1:
+            names = ", ".join(entry.name for entry in entries)
+            shown = display_path(str(self.path))
+            raise refuse(
+                "FLOW005",
+                f"there are {len(entries)} workflows here: {names}",
+                span=Span(shown),
+                hint=f"say which one: {shown}:{entries[0].name}",
+            )
+        return entries[0]
+
+    def _entry(
+        self, name: str, value: Any, bindings: dict[str, _Binding]
+    ) -> EntryPoint:
+        binding = bindings.get(name)
+        span = binding.span if binding else Span(str(self.path))
+        return EntryPoint(
+            name, value, self.path, self.module.__name__, self.place, span
+        )
+
+    def _named(self, name: str) -> EntryPoint:
+        bindings = _bindings(self.path)
+        if name not in vars(self.module):
+            entries = [entry.name for entry in self.entry_points()]
+            close = difflib.get_close_matches(name, entries, n=1)
+            hint = f"did you mean {close[0]}?" if close else ""
+            if entries and not close:
+                hint = f"the workflows here are: {', '.join(entries)}"
+            raise refuse(
+                "FLOW005",
+                f"there is no {name} in this file",
+                span=Span(display_path(str(self.path))),
+                hint=hint or "decorate a function of that name with @flow.workflow",
+            )
+        value = vars(self.module)[name]
+        entry = self._entry(name, value, bindings)
+        if not is_workflow(value):
+            raise refuse(
+                "FLOW006",
+                f"{name} is not a workflow but {_describe(value)}",
+                span=entry.span,
+                hint=_hint_for(name, value),
+            )
+        if _is_imported(name, value, bindings, self.module):
+            raise refuse(
+                "FLOW006",
+                f"{name} is a workflow of another module, only imported here",
+                span=entry.span,
+                hint="name the file that defines it",
+            )
+        return entry
+
+
+@contextmanager
+def loaded(path: str | Path) -> Iterator[Loaded]:
+    """Import a file of the author's for as long as the block lasts.
+
+    Raises TranspileError where the file can't be imported, with the author's own
+    exception as its cause.
+    """
+    place = locate(_existing(Path(path)))
+    with fresh_imports(place):
+        try:
+            # What the module prints must not end up in a diff or a JSON document.
+            with redirect_stdout(sys.stderr):
+                module = import_file(place)
+        except (TranspileError, KeyboardInterrupt):
+            raise
+        except BaseException as error:
+            raise _import_error(error, place) from error
+        yield Loaded(place, module)
+
+
+def is_workflow(value: object) -> bool:
+    """Whether a value is an entry point: a decorated function, or a step."""
+    from transpiler import flow
+
+    return isinstance(value, (flow.Workflow, flow.Step)) and not inspect.isclass(value)
+
+
+def no_entry_point(path: Path) -> TranspileError:
+    """Return the error for a file that defines no workflow."""
+    return refuse(
+        "FLOW004",
+        "this file defines no workflow",
+        span=Span(display_path(str(path))),
+        hint="decorate a function that returns a step with @flow.workflow,"
+        " or assign a step to a name: provision = flow.do(...)",
+    )
+
+
+def with_parameters(entry: EntryPoint, values: Mapping[str, Any]) -> EntryPoint:
+    """Return the entry point with arguments for its parameters."""
+    return replace(entry, parameters=dict(values))
+
+
+def author_error(
+    code: str, doing: str, error: BaseException, place: Place, span: Span
+) -> TranspileError:
+    """Return the diagnostic for an exception that the author's code raised.
+
+    It points at the innermost line of the author's project, and says by what line of
+    the loaded file that was reached.
+    """
+    spans = [
+        _frame_span(frame)
+        for frame in traceback.extract_tb(error.__traceback__)
+        if place.is_first_party(frame.filename)
+    ]
+    where = spans[-1] if spans else span
+    notes = [Note(s, "reached from here") for s in spans if s.path == str(place.path)]
+    text = traceback.format_exception_only(error)[-1].strip()
+    if isinstance(error, SystemExit):
+        message = f"{doing} ends the process: SystemExit({error.code!r})"
+    else:
+        message = f"{doing} raises {text}"
+    diagnostic = Diagnostic(
+        where,
+        code,
+        message,
+        _hint_for_error(error),
+        tuple(note for note in notes[-1:] if note.span != where),
+    )
+    return TranspileError([diagnostic])
+
+
+def _existing(path: Path) -> Path:
+    shown = display_path(str(path))
+    if path.is_dir():
+        raise refuse(
+            "FLOW001",
+            "this is a folder, not a workflow file",
+            span=Span(shown),
+            hint="name a file in it, such as "
+            + (Path(shown) / "workflow.py").as_posix(),
+        )
+    if not path.is_file():
+        nearby = path.parent if path.parent.is_dir() else Path()
+        names = [entry.name for entry in nearby.iterdir() if entry.suffix == ".py"]
+        close = difflib.get_close_matches(path.name, names, n=1)
+        hint = f"did you mean {display_path(str(nearby / close[0]))}?" if close else ""
+        raise refuse("FLOW001", "there is no such file", span=Span(shown), hint=hint)
+    if path.suffix != ".py":
+        raise refuse(
+            "FLOW001",
+            "this is not a Python file",
+            span=Span(shown),
+            hint="a workflow is written in a file that ends in .py",
+        )
+    return path
+
+
+def _import_error(error: BaseException, place: Place) -> TranspileError:
+    whole = Span(display_path(str(place.path)))
+    if isinstance(error, SyntaxError) and place.is_first_party(error.filename):
+        return _syntax_error(error)
+    if b"\0" in place.path.read_bytes():
+        return refuse("FLOW002", "this is not Python: it holds null bytes", span=whole)
+    return author_error("FLOW003", "importing this", error, place, whole)
+
+
+def _syntax_error(error: SyntaxError) -> TranspileError:
+    path = Path(error.filename or "")
+    try:
+        # Before 3.13, Python counts bytes where it compiles bytes, as an import does.
+        compile(decode_source(path.read_bytes()), path, "exec", dont_inherit=True)
+    except SyntaxError as exact:
+        error = exact
+    except ValueError:
+        pass  # Not in the encoding that it declares.
+    line, column = error.lineno or 1, max(0, (error.offset or 1) - 1)
+    end_line = error.end_lineno or line
+    # Offsets count from 1; where the end is unknown they are 0, -1 or None.
+    end = (error.end_offset or 0) - 1
+    if end_line == line and end <= column:
+        end = column + 1
+    span = Span(str(path), line, column, end_line, end)
+    return refuse("FLOW002", f"this is not Python: {error.msg}", span=span)
+
+
+def _frame_span(frame: traceback.FrameSummary) -> Span:
+    path, line = frame.filename, frame.lineno or 0
+    if frame.colno is None or frame.end_colno is None or not frame.end_lineno:
+        return Span(path, line)
+    return Span(
+        path,
+        line,
+        character_column(path, line, frame.colno),
+        frame.end_lineno,
+        character_column(path, frame.end_lineno, frame.end_colno),
+    )
+
+
+def _hint_for_error(error: BaseException) -> str:
+    if isinstance(error, SystemExit):
+        return 'run it only as a script, under if __name__ == "__main__":'
+    if isinstance(error, ImportError) and "relative import" in str(error):
+        return "relative imports need a package: put an __init__.py beside this file"
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        top = error.name.partition(".")[0]
+        return f"install {top} for the Python that runs flowc: {sys.executable}"
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Binding:
+    """Where a module-level name gets its value, and whether only by an import."""
+
+    span: Span
+    imported: bool
+
+
+def _bindings(path: Path) -> dict[str, _Binding]:
+    tree = ast.parse(decode_source(path.read_bytes()))
+    found: dict[str, _Binding] = {}
+    pending: list[ast.AST] = list(reversed(tree.body))
+    while pending:
+        node = pending.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found[node.name] = _Binding(_head_span(path, node), False)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            for alias in node.names:
+                name = alias.asname or alias.name.partition(".")[0]
+                found[name] = _Binding(_node_span(path, alias), True)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found[node.id] = _Binding(_node_span(path, node), False)
+        elif not isinstance(node, (ast.Lambda, ast.expr_context)):
+            pending += reversed(list(ast.iter_child_nodes(node)))
+    return found
+
+
+def _node_span(path: Path, node: ast.expr | ast.alias) -> Span:
+    line, end_line = node.lineno, node.end_lineno or node.lineno
+    return Span(
+        str(path),
+        line,
+        character_column(str(path), line, node.col_offset),
+        end_line,
+        character_column(str(path), end_line, node.end_col_offset or node.col_offset),
+    )
+
+
+def _head_span(
+    path: Path, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+) -> Span:
+    keyword = {ast.FunctionDef: "def ", ast.ClassDef: "class "}
+    start = node.col_offset + len(keyword.get(type(node), "async def "))
+    # In characters, since only spaces can stand before a definition.
+    return Span(str(path), node.lineno, start, node.lineno, start + len(node.name))
+
+
+def _is_imported(
+    name: str, value: object, bindings: dict[str, _Binding], module: ModuleType
+) -> bool:
+    binding = bindings.get(name)
+    if binding is not None:
+        return binding.imported
+    if "*" not in bindings:
+        return False
+    # It came by a star import, or was put into globals() by hand.
+    return any(
+        vars(other).get(name) is value
+        for other in list(sys.modules.values())
+        if isinstance(other, ModuleType) and other is not module
+    )
+
+
+def _describe(value: object) -> str:
+    if inspect.isclass(value):
+        return "a class"
+    if inspect.isfunction(value):
+        return "a plain function"
+    if inspect.ismodule(value):
+        return "a module"
+    return f"of type {type(value).__name__}"
+
+
+def _hint_for(name: str, value: object) -> str:
+    if inspect.isfunction(value):
+        return f"decorate it: @flow.workflow above def {name}"
+    return (
+        "a workflow is a function decorated with @flow.workflow, or a step with a name"
+    )

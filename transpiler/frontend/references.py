@@ -1,0 +1,172 @@
+"""Expressions as text: the names they read, and other expressions put in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+import libcst as cst
+
+from transpiler.diagnostics import refuse
+from transpiler.frontend.fstrings import code, mend_fstrings
+from transpiler.frontend.scan import Reference, Scan, scan
+
+def free_names(expression_text: str) -> frozenset[str]:
+    """Return the names that an expression reads and does not bind itself."""
+    _, found = _parsed(expression_text)
+    return frozenset(r.name for r in _loads(found))
+
+
+def free_paths(expression_text: str) -> frozenset[str]:
+    """Return the free names with the attributes read of them: `{"h.size", "user"}`."""
+    _, found = _parsed(expression_text)
+    return frozenset(".".join((r.name, *r.path)) for r in _loads(found))
+
+
+def substitute(expression_text: str, replacements: Mapping[str, str]) -> str:
+    """Put expressions in the place of free names, or of dotted names such as `h.size`.
+
+    The longest dotted name counts. Parentheses are added where precedence asks for
+    them, quotes inside an f-string stay valid on Python 3.11, and the text of a string
+    literal is merged into an f-string that it stands in. Raises TranspileError where a
+    lambda or comprehension binds a name that a replacement reads.
+    """
+    expression, found = _parsed(expression_text)
+    changes: dict[int, cst.CSTNode] = {}
+    for reference in found.references:
+        for length in range(len(reference.path), -1, -1):
+            name = ".".join((reference.name, *reference.path[:length]))
+            if name in replacements:
+                new = _replacement(reference, length, replacements[name])
+                changes[id(reference.nodes[length])] = new
+                break
+    if not changes:
+        return expression_text
+    _check_walrus(found, replacements)
+    return code(mend_fstrings(replace_nodes(expression, changes)))
+
+
+def parse_expression(text: str) -> cst.BaseExpression:
+    """Parse an expression which may span lines without parentheses of its own."""
+    try:
+        return cst.parse_expression(text.strip())
+    except cst.ParserSyntaxError:
+        # It stood inside brackets that were not part of it.
+        return cst.parse_expression(f"({text.strip()}\n)")
+
+
+def replace_nodes(node: cst.CSTNode, changes: Mapping[int, cst.CSTNode]) -> cst.CSTNode:
+    """Return a tree in which the nodes of these identities are replaced.
+
+    What stands in an `f"{x=}"` keeps printing the text that the author wrote.
+    """
+    result = node.visit(_Replacer(changes))
+    assert isinstance(result, cst.CSTNode)
+    return result
+
+
+def atom(node: cst.BaseExpression) -> cst.BaseExpression:
+    """Return an expression that can stand anywhere: in parentheses unless it is simple."""
+    simple = (
+        cst.Name,
+        cst.Attribute,
+        cst.Subscript,
+        cst.Call,
+        cst.BaseString,
+        cst.List,
+        cst.Dict,
+        cst.Set,
+        cst.ListComp,
+        cst.SetComp,
+        cst.DictComp,
+        cst.Ellipsis,
+    )
+    number = isinstance(node, cst.BaseNumber)
+    joined = isinstance(node, cst.ConcatenatedString)
+    if node.lpar or (isinstance(node, simple) and not joined) or number:
+        return node
+    return node.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> tuple[cst.BaseExpression, Scan]:
+    expression = parse_expression(text)
+    return expression, scan([expression])
+
+
+def _loads(found: Scan) -> list[Reference]:
+    return [
+        r for r in found.references if r.role == "load" and r.name not in found.binds
+    ]
+
+
+def _replacement(reference: Reference, length: int, text: str) -> cst.CSTNode:
+    if reference.role != "load":
+        raise refuse(
+            "FLOW315",
+            f"the expression assigns to {reference.name}, which stands for {text}",
+            hint="give the name after := another spelling",
+        )
+    new, found = _parsed(text)
+    captured = {r.name for r in _loads(found)} & reference.scope.shadows()
+    if captured:
+        name = min(captured)
+        raise refuse(
+            "FLOW315",
+            f"{name} means something else inside this lambda or comprehension",
+            hint=f"rename the {name} that the lambda or comprehension binds",
+        )
+    old = reference.nodes[length]
+    assert isinstance(old, cst.BaseExpression)
+    new = atom(new.deep_clone())
+    attribute = length < len(reference.path)
+    if attribute and isinstance(new, cst.BaseNumber) and not new.lpar:
+        # `1.real` is not Python.
+        new = new.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+    if old.lpar and isinstance(new, cst.BaseExpression) and not new.lpar:
+        new = new.with_changes(lpar=old.lpar, rpar=old.rpar)
+    return new
+
+
+def _check_walrus(found: Scan, replacements: Mapping[str, str]) -> None:
+    for name in sorted(found.binds):
+        if any(name in free_names(text) for text in replacements.values()):
+            raise refuse(
+                "FLOW315",
+                f"the expression assigns to {name}, which a value in it reads too",
+                hint="give the name after := another spelling",
+            )
+
+
+class _Replacer(cst.CSTTransformer):
+    def __init__(self, changes: Mapping[int, cst.CSTNode]) -> None:
+        super().__init__()
+        self.changes = changes
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        return id(node) not in self.changes
+
+    def on_leave(  # type: ignore[override]
+        self, original_node: cst.CSTNode, updated_node: cst.CSTNode
+    ) -> object:
+        if id(original_node) in self.changes:
+            return self.changes[id(original_node)]
+        spelled = isinstance(original_node, cst.FormattedStringExpression)
+        if spelled and original_node is not updated_node:
+            return _spell_out(original_node, updated_node)
+        return updated_node
+
+
+def _spell_out(old: cst.CSTNode, new: cst.CSTNode) -> object:
+    """Turn `{x=}` into `x={y!r}`: the text that it prints is the author's."""
+    assert isinstance(old, cst.FormattedStringExpression)
+    assert isinstance(new, cst.FormattedStringExpression)
+    if old.equal is None or code(old) == code(new):
+        return new
+    shown = code(old.with_changes(conversion=None, format_spec=None))[1:-1]
+    text = shown.replace("{", "{{").replace("}", "}}")
+    conversion = new.conversion
+    if conversion is None and new.format_spec is None:
+        conversion = "r"
+    plain = new.with_changes(equal=None, conversion=conversion)
+    return cst.FlattenSentinel([cst.FormattedStringText(text), plain])

@@ -1,0 +1,151 @@
+"""What an argument is: a known value, a loop item, or an expression over items."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from types import CodeType
+from typing import Any
+
+from transpiler.source import NOWHERE, Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """An expression as the author wrote it, and what its names stand for.
+
+    `names` binds the names that are local where it was written: parameters, local
+    variables, loop items. Every other name is one of `globals`, or a builtin.
+    """
+
+    text: str
+    globals: dict[str, Any]
+    names: Mapping[str, Expression] = field(default_factory=dict)
+    span: Span = NOWHERE
+
+    @property
+    def calls(self) -> bool:
+        """Whether evaluating it calls something, so that it must be done only once."""
+        return _shape(self.text)[1]
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The names that the text reads and does not bind itself."""
+        return _shape(self.text)[0]
+
+    @property
+    def module(self) -> str:
+        """The name of the module that it was written in."""
+        return str(self.globals.get("__name__", "__main__"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Given:
+    """A value known when the workflow was built, with its source if that was seen."""
+
+    value: Any
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Item:
+    """What a loop is at, known only when it runs. Each loop has an item of its own."""
+
+    name: str
+    span: Span = field(default=NOWHERE)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Computed:
+    """An expression over loop items, evaluated where it is used."""
+
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Let:
+    """A `Computed` that calls something: evaluated once per item, before its body."""
+
+    name: str
+    value: Computed
+
+
+Expression = Given | Item | Computed | Let
+
+Bindings = Mapping[Item | Let, Any]
+"""The values of the items and lets around an expression, while a workflow runs."""
+
+
+@cache
+def _shape(text: str) -> tuple[frozenset[str], bool]:
+    """Return the free names of an expression, and whether it calls anything."""
+    tree = ast.parse(f"({text}\n)", mode="eval").body
+    return free_names(tree), calls(tree)
+
+
+def free_names(node: ast.AST) -> frozenset[str]:
+    """Return the names that an expression reads and does not bind itself."""
+    match node:
+        case ast.Name(id=name):
+            return frozenset([name])
+        case ast.Lambda(args=args, body=body):
+            every = [*args.posonlyargs, *args.args, *args.kwonlyargs]
+            every += [arg for arg in (args.vararg, args.kwarg) if arg]
+            defaults = [*args.defaults, *(d for d in args.kw_defaults if d)]
+            inside = free_names(body) - {arg.arg for arg in every}
+            return inside.union(*map(free_names, defaults))
+        case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
+            bound = {
+                name.id
+                for loop in node.generators
+                for name in ast.walk(loop.target)
+                if isinstance(name, ast.Name)
+            }
+            first = free_names(node.generators[0].iter)
+            children = map(free_names, ast.iter_child_nodes(node))
+            return first | (frozenset().union(*children) - bound)
+        case _:
+            children = map(free_names, ast.iter_child_nodes(node))
+            return frozenset().union(*children)
+
+
+def calls(node: ast.AST) -> bool:
+    """Return whether evaluating an expression calls anything."""
+    # The body of a lambda runs later, if at all.
+    if isinstance(node, ast.Lambda):
+        return False
+    if isinstance(node, (ast.Call, ast.Await)):
+        return True
+    return any(map(calls, ast.iter_child_nodes(node)))
+
+
+@cache
+def _compiled(text: str, path: str) -> CodeType:
+    return compile(f"({text}\n)", path, "eval")
+
+
+def evaluate(expression: Expression, bindings: Bindings) -> Any:
+    """Return an expression's value, given the values of the items around it."""
+    match expression:
+        case Given():
+            return expression.value
+        case Item() | Let():
+            return bindings[expression]
+        case Computed(source):
+            local = {name: evaluate(x, bindings) for name, x in source.names.items()}
+            code = _compiled(source.text, source.span.path)
+            # One mapping, not globals and locals: a lambda in the text reads both.
+            return eval(code, {**source.globals, **local})
+
+
+def items_of(expression: Expression) -> frozenset[Item | Let]:
+    """Return the items and lets that an expression's value depends on."""
+    match expression:
+        case Given():
+            return frozenset()
+        case Item() | Let():
+            return frozenset([expression])
+        case Computed(source):
+            return frozenset().union(*map(items_of, source.names.values()))

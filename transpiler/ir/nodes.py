@@ -1,0 +1,256 @@
+"""The nodes of a workflow, all on one page: what the author said, and where.
+
+A node is frozen and knows its span; nouns name nodes, and a field says what the child
+is. The unions at the end are closed: `assert_never` finds a place that forgot one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from transpiler.ir.expressions import Expression, Item, Let
+from transpiler.source import NOWHERE, Span
+
+Types = type[BaseException] | tuple[type[BaseException], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Function:
+    """A function of the author's that a leaf calls.
+
+    `fn` is the plain function; `captured` holds the values of the local names that it
+    closes over; `span` is where it is defined.
+    """
+
+    fn: Callable[..., Any]
+    name: str
+    captured: tuple[tuple[str, Expression], ...] = ()
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Argument:
+    """A bound argument, with its keyword if the author wrote one."""
+
+    value: Expression
+    keyword: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Exceptions:
+    """The exception types that an error handler is for, as values and as written."""
+
+    types: Types
+    written: Expression
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """What all nodes have: their span, and the comment lines that stand above it."""
+
+    span: Span = field(kw_only=True, default=NOWHERE)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Call(Node):
+    """A leaf of any kind: a function with its arguments bound."""
+
+    function: Function
+    arguments: tuple[Argument, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Named(Node):
+    """A part of the workflow with a name; errors that leave it are noted with it."""
+
+    name: Expression
+    inner: Any
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Composite(Node):
+    """The step that an author's constructor returned, and the call that made it."""
+
+    function: Function
+    arguments: tuple[tuple[str, Expression], ...]
+    step: Step
+
+
+# Steps
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Do(Node):
+    """Steps in order; the first error stops it."""
+
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class InSerial(Node):
+    """Providers in order, each expanded when its turn comes."""
+
+    providers: tuple[Provider, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class InParallel(Node):
+    """All providers expanded first, then all their steps at once, at most `limit`."""
+
+    providers: tuple[Provider, ...]
+    limit: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class When(Node):
+    """A step that runs if a predicate holds, and perhaps one for otherwise."""
+
+    predicate: Predicate
+    step: Step
+    otherwise: Step | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Retry(Node):
+    """A step that is tried again while every policy agrees, asked in order."""
+
+    step: Step
+    policies: tuple[Policy, ...]
+    on: Exceptions
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class IgnoreError(Node):
+    """Best effort: an error is logged, and the workflow goes on."""
+
+    step: Step
+    on: Exceptions
+
+
+# Providers: what makes the steps of in_serial and in_parallel
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Steps(Node):
+    """A fixed list of steps."""
+
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ForEach(Node):
+    """One step per item. `lets` are evaluated for each item before its body begins."""
+
+    items: Extract
+    item: Item
+    lets: tuple[Let, ...]
+    body: Step
+
+
+# Extracts and transforms
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Value(Node):
+    """A value that was known when the workflow was built; a fresh one per run."""
+
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class From(Node):
+    """An extract whose value goes through transforms."""
+
+    extract: Extract
+    transforms: tuple[Transform, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Map(Node):
+    """The transform from items to one step per item, last in a `From`.
+
+    in_serial and in_parallel take such a `From` as a `ForEach`.
+    """
+
+    item: Item
+    lets: tuple[Let, ...]
+    body: Step
+
+
+# Predicates
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Not(Node):
+    """True if the predicate is not."""
+
+    predicate: Predicate
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class And(Node):
+    """True if all are, asked from left to right until one is not."""
+
+    predicates: tuple[Predicate, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Or(Node):
+    """True if any is, asked from left to right until one is."""
+
+    predicates: tuple[Predicate, ...]
+
+
+# Policies of a retry
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UpTo(Node):
+    """Agrees until there have been so many calls in all."""
+
+    attempts: Expression
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Backoff(Node):
+    """Sleeps, then agrees.
+
+    The delay is `base * multiplier ** (attempt - 1)` seconds, or just `base` where
+    there is no multiplier, spread by the jitter and then capped at `max_delay`.
+    """
+
+    base: Expression
+    multiplier: Expression | None = None
+    jitter: Expression | None = None
+    max_delay: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OnlyIf(Node):
+    """Agrees if a check of the error does."""
+
+    check: Function
+
+
+Step = (
+    Call | Named | Composite | Do | InSerial | InParallel | When | Retry | IgnoreError
+)
+Provider = Steps | ForEach | Named
+Extract = Call | Value | From | Named
+Transform = Call | Map | Named
+Consume = Call | Named
+Predicate = Call | Not | And | Or | Named
+Policy = UpTo | Backoff | OnlyIf
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Workflow:
+    """An entry point: its name, its docstring, and the step that it builds."""
+
+    name: str
+    step: Step
+    function: Function | None = None
+    doc: str = ""
+    span: Span = NOWHERE
