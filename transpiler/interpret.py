@@ -18,7 +18,7 @@ from typing import Any, assert_never
 
 from transpiler.ir import nodes as ir
 from transpiler.ir.backoff import delay_before
-from transpiler.ir.expressions import Expression, Item, Let, evaluate
+from transpiler.ir.expressions import Expression, Item, Let, evaluate, reevaluate
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +69,13 @@ class Interpreter:
         made.__kwdefaults__ = fn.__kwdefaults__
         return made
 
+    def workflow(self, node: ir.Workflow, state: Any) -> None:
+        """Run an entry point on a state, evaluating its calls anew."""
+        inside = self
+        for let in node.lets:
+            inside = inside.within({let: reevaluate(let.value, inside.bindings)})
+        inside.step(node.step, state)
+
     # Steps
 
     def step(self, node: ir.Step, state: Any) -> None:
@@ -80,7 +87,10 @@ class Interpreter:
                 with self.noting(node.name):
                     self.step(node.inner, state)
             case ir.Composite():
-                self.step(node.step, state)
+                given = [self.value(x) for _, x in node.arguments]
+                # Without parameters the step was made for just these arguments.
+                bindings = dict(zip(node.parameters, given, strict=False))
+                self.within(bindings).step(node.step, state)
             case ir.Do():
                 for step in node.steps:
                     self.step(step, state)

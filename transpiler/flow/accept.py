@@ -56,12 +56,16 @@ class LeafFunction(Leaf):
         """Return the leaf: this function with its arguments bound."""
         site = call_site(self)
         self.check(site, args, keywords)
+        names = list(_signature(self._fn).parameters)[len(operands(self.kind)) :]
         arguments = [
-            ir.Argument(site.expression(index, value))
+            # What comes after the last parameter goes into a *args there.
+            ir.Argument(
+                site.expression(index, value), None, (names[: index + 1] or [""])[-1]
+            )
             for index, value in enumerate(args)
         ]
         arguments += [
-            ir.Argument(site.expression(name, value), name)
+            ir.Argument(site.expression(name, value), name, name)
             for name, value in keywords.items()
         ]
         return self.leaf(tuple(arguments), site.span)
@@ -229,7 +233,8 @@ def _plain(value: Any, before: tuple[str, ...], span: Span) -> ir.Call | None:
     if isinstance(value, partial) and not value.args:
         fn = value.func
         arguments = tuple(
-            ir.Argument(expression_of(x), name) for name, x in value.keywords.items()
+            ir.Argument(expression_of(x), name, name)
+            for name, x in value.keywords.items()
         )
     if not isinstance(fn, FunctionType) or is_async(fn):
         return None

@@ -66,10 +66,13 @@ class Computed:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Let:
-    """A `Computed` that calls something: evaluated once per item, before its body."""
+    """An expression that calls something, and so is evaluated only once.
+
+    One over items: for each item, before its body. Any other: when a run starts.
+    """
 
     name: str
-    value: Computed
+    value: Computed | Given
 
 
 Expression = Given | Item | Computed | Let
@@ -138,6 +141,13 @@ def evaluate(expression: Expression, bindings: Bindings) -> Any:
             code = _compiled(source.text, source.span.path)
             # One mapping, not globals and locals: a lambda in the text reads both.
             return eval(code, {**source.globals, **local})
+
+
+def reevaluate(expression: Expression, bindings: Bindings) -> Any:
+    """Return an expression's value, evaluating its source anew if it has one."""
+    if isinstance(expression, Given) and expression.source is not None:
+        return evaluate(Computed(expression.source), bindings)
+    return evaluate(expression, bindings)
 
 
 def items_of(expression: Expression) -> frozenset[Item | Let]:

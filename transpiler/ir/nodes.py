@@ -32,10 +32,11 @@ class Function:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Argument:
-    """A bound argument, with its keyword if the author wrote one."""
+    """A bound argument: for which parameter, and its keyword if one was written."""
 
     value: Expression
     keyword: str | None = None
+    parameter: str = "value"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,11 +72,16 @@ class Named(Node):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Composite(Node):
-    """The step that an author's constructor returned, and the call that made it."""
+    """The step that an author's constructor returned, and the call that made it.
+
+    With `parameters`, the step is over them, and the arguments are given to it as in a
+    call of a function; without, it was made for just these arguments.
+    """
 
     function: Function
     arguments: tuple[tuple[str, Expression], ...]
     step: Step
+    parameters: tuple[Item, ...] = ()
 
 
 # Steps
@@ -247,10 +253,13 @@ Policy = UpTo | Backoff | OnlyIf
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Workflow:
-    """An entry point: its name, its docstring, and the step that it builds."""
+    """An entry point: its name, its function if it has one, the step that it builds.
+
+    `lets` are the calls among its arguments, evaluated once, when a run starts.
+    """
 
     name: str
     step: Step
     function: Function | None = None
-    doc: str = ""
+    lets: tuple[Let, ...] = ()
     span: Span = NOWHERE

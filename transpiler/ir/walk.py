@@ -71,6 +71,9 @@ def _map(part: Any, change: Callable[[Expression, str], Expression], name: str) 
         case (str(), Given() | Item() | Let() | Computed()):
             # A name and its value, as of a closure or a constructor's arguments.
             return part[0], change(part[1], part[0])
+        case Argument(value, keyword, parameter):
+            new = change(value, parameter)
+            return part if new is value else Argument(new, keyword, parameter)
         case tuple():
             changed = tuple(_map(child, change, name) for child in part)
             same = all(x is y for x, y in zip(changed, part, strict=True))
