@@ -6,7 +6,7 @@ import collections
 import contextlib
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,7 +35,8 @@ class Target:
     found: bool = False
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.name}" if self.name else str(self.path)
+        shown = display_path(str(self.path))
+        return f"{shown}:{self.name}" if self.name else shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +84,15 @@ def split_target(argument: str) -> tuple[Path, str | None]:
     return Path(argument), None
 
 
-def build_all(targets: Iterable[Target], parameters: Mapping[str, str]) -> Batch:
+def build_all(
+    targets: Sequence[Target],
+    parameters: Mapping[str, str],
+    progress: Callable[[int, int, object], None] = lambda *_: None,
+) -> Batch:
     """Build every target, and find the outputs that none of them produces any more."""
-    targets = list(targets)
     batch, broken = Batch(), set[str]()
-    for target in targets:
+    for number, target in enumerate(targets):
+        progress(number, len(targets), target)
         failures = len(batch.errors)
         with _collected(batch), loaded(target.path) as module:
             _build_file(module, target, parameters, batch)
@@ -156,7 +161,7 @@ def _refuse_clashes(batch: Batch) -> None:
     ]
 
 
-def _find_orphans(targets: list[Target], broken: set[str], batch: Batch) -> None:
+def _find_orphans(targets: Sequence[Target], broken: set[str], batch: Batch) -> None:
     """Find the scripts that no workflow produces any more.
 
     Where only some files are built, only the scripts of those can be judged.

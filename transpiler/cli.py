@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from transpiler.diagnostics import TranspileError
-from transpiler.reporting import FORMATS, Reporter, author_traceback
+from transpiler.reporting import FORMATS, Progress, Reporter, author_traceback
 
 if TYPE_CHECKING:
     from transpiler.building import Batch, Row
@@ -144,7 +144,7 @@ def build(
     """
     from transpiler import building
 
-    batch = building.build_all(building.find_targets(targets, output), parameters)
+    batch = _build(reporter, targets, output, parameters)
     rows = building.write_all(batch, force=force)
     for row in rows:
         if row.outcome == "written":
@@ -174,7 +174,7 @@ def check(
     from transpiler import building
     from transpiler.reporting import coloured_diff
 
-    batch = building.build_all(building.find_targets(targets, output), parameters)
+    batch = _build(reporter, targets, output, parameters)
     rows = building.compare_all(batch)
     for row in rows:
         reporter.result(coloured_diff(row.diff))
@@ -183,6 +183,21 @@ def check(
         sys.exit(UNUSABLE)
     if batch.orphans or any(row.words for row in rows):
         sys.exit(FOUND)
+
+
+def _build(
+    reporter: Reporter,
+    targets: tuple[str, ...],
+    output: Path | None,
+    parameters: dict[str, str],
+) -> Batch:
+    from transpiler.building import build_all, find_targets
+
+    progress = Progress(reporter)
+    try:
+        return build_all(find_targets(targets, output), parameters, progress)
+    finally:
+        progress.clear()
 
 
 def _finish(reporter: Reporter, rows: Iterable[Row], batch: Batch) -> None:

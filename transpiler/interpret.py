@@ -89,7 +89,8 @@ class Interpreter:
             case ir.Composite():
                 given = [self.value(x) for _, x in node.arguments]
                 # Without parameters the step was made for just these arguments.
-                bindings = dict(zip(node.parameters, given, strict=False))
+                bindings: dict[Item | Let, Any] = {}
+                bindings.update(zip(node.parameters, given, strict=False))
                 self.within(bindings).step(node.step, state)
             case ir.Do():
                 for step in node.steps:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
+import time
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -73,6 +75,27 @@ class Reporter:
         if self.output_format == "json":
             document = {"diagnostics": [], "outputs": [], **self.document}
             click.echo(json.dumps({"version": 1, **document}, indent=2))
+
+
+@dataclass
+class Progress:
+    """Tells on a terminal how far a build is, once it has taken a second."""
+
+    reporter: Reporter
+    begun: float = field(default_factory=time.monotonic)
+    shown: bool = False
+
+    def __call__(self, done: int, total: int, what: object) -> None:
+        """Show that all but the rest of `total` is done, and what comes now."""
+        is_terminal = sys.stderr.isatty() and self.reporter.output_format == "text"
+        if is_terminal and time.monotonic() - self.begun > 1:
+            click.echo(f"\r\x1b[K{done}/{total} {what}", nl=False, err=True)
+            self.shown = True
+
+    def clear(self) -> None:
+        """Take the line away again."""
+        if self.shown:
+            click.echo("\r\x1b[K", nl=False, err=True, color=True)
 
 
 def colour() -> bool | None:

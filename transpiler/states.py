@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import typing
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -26,12 +27,14 @@ def read_state(kind: Any, file: Path | None, settings: Mapping[str, str]) -> Any
                 "--set", "the steps don't say the type of the state; annotate it"
             )
         return document if file else None
-    if isinstance(kind, type) and issubclass(kind, dict):
-        return kind({**document, **settings})
+    plain = typing.get_origin(kind) or kind
     if not isinstance(document, dict):
         if settings:
             raise WrongValue("--set", f"{file} is not an object, so it has no fields")
         return decode(kind, document, str(file))
+    if isinstance(plain, type) and issubclass(plain, Mapping):
+        return decode(kind, document, str(file or "")) | _entries(kind, settings)
+    kind = plain
     parameters = constructor(kind)
     values: dict[str, Any] = {}
     for name, value in document.items():
@@ -43,6 +46,17 @@ def read_state(kind: Any, file: Path | None, settings: Mapping[str, str]) -> Any
             raise _no_field(kind, f"--set {name}", name, parameters)
         values[name] = parse(parameters[name].annotation, text, f"--set {name}")
     return make(kind, values, "the state")
+
+
+def _entries(kind: Any, settings: Mapping[str, str]) -> dict[str, Any]:
+    """Read the settings of a state that is a dictionary, by the types of its values."""
+    arguments = typing.get_args(kind)
+    rest = arguments[1] if len(arguments) == 2 else Any
+    known = typing.get_type_hints(kind) if typing.is_typeddict(kind) else {}
+    return {
+        name: parse(known.get(name, rest), text, f"--set {name}")
+        for name, text in settings.items()
+    }
 
 
 def bind_parameters(entry: EntryPoint, texts: Mapping[str, str]) -> EntryPoint:

@@ -110,9 +110,11 @@ def decode(kind: Any, value: Any, where: str) -> Any:
     if (origin or kind) in _DICTS:
         if not isinstance(value, dict):
             raise _unfit(where, "an object", value)
-        keys, values = arguments or (str, Any)
+        keys, values = arguments if len(arguments) == 2 else (Any, Any)
         return {
-            parse(keys, key, where): decode(values, item, f"{where}[{key!r}]")
+            key if keys is Any else parse(keys, key, where): decode(
+                values, item, f"{where}[{key!r}]"
+            )
             for key, item in value.items()
         }
     return _decode_class(origin or kind, value, where)
@@ -152,7 +154,11 @@ def constructor(kind: Any) -> dict[str, inspect.Parameter]:
     except Exception:  # A name that only type checkers import: any value will do.
         hints = {}
     found = {}
-    for name, parameter in inspect.signature(kind).parameters.items():
+    try:
+        signature = inspect.signature(kind)
+    except (TypeError, ValueError):  # Some built-in types have none.
+        return {}
+    for name, parameter in signature.parameters.items():
         if parameter.kind in {parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY}:
             found[name] = parameter.replace(annotation=hints.get(name, Any))
     return found

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from conftest import WORKFLOW, Flowc, Write
 
-from transpiler import pipeline
 from transpiler.diagnostics import refuse
 
 OTHER = WORKFLOW.replace("provision", "deploy")
@@ -94,7 +93,7 @@ def test_a_failed_build_leaves_no_file(
     def fail(entry: object) -> str:
         raise refuse("FLOW999", "no")
 
-    monkeypatch.setattr(pipeline, "build_script", fail)
+    monkeypatch.setattr("transpiler.pipeline.build_script", fail)
     assert flowc("build").exit_code == 2
     assert not (project / "generated").exists()
 
@@ -120,7 +119,7 @@ def test_a_mistake_of_ours_is_one_line(
     def fail(entry: object) -> str:
         raise ZeroDivisionError("oh\nno")
 
-    monkeypatch.setattr(pipeline, "build_script", fail)
+    monkeypatch.setattr("transpiler.pipeline.build_script", fail)
     result = flowc("build")
     assert result.exit_code == 2
     (line,) = result.stderr.splitlines()
@@ -339,7 +338,7 @@ def test_parameters_reach_the_workflow(
         given.append(getattr(entry, "parameters", None))
         return ""
 
-    monkeypatch.setattr(pipeline, "build_script", build_script)
+    monkeypatch.setattr("transpiler.pipeline.build_script", build_script)
     result = flowc("build", "--param", "count=3", "--param", "zones=a,b")
     assert result.exit_code == 0, result.output
     assert given == [{"count": 3, "zones": ["a", "b"]}]

@@ -185,6 +185,12 @@ def test_not_a_workflow(write: Write, name: str) -> None:
     assert found.hint
 
 
+def test_a_decorated_step_is_told_from_a_workflow(write: Write) -> None:
+    found = diagnostic(write("work.py", WORKFLOW), "greet")
+    assert found.message == "greet is not a workflow but a step"
+    assert "greet_workflow = flow.do(greet)" in found.hint
+
+
 def test_what_the_workflow_function_raises_is_the_authors(write: Write) -> None:
     text = "from transpiler import flow\n@flow.workflow\ndef w():\n    return {}['a']\n"
     found = diagnostic(write("work.py", text), "w")

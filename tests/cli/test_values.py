@@ -7,10 +7,11 @@ import enum
 from collections.abc import Sequence
 from dataclasses import InitVar, dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Literal, NewType
+from typing import Annotated, Any, Literal, NewType, TypedDict
 
 import pytest
 
+from transpiler.states import read_state
 from transpiler.values import WrongValue, construct, decode, parse
 
 
@@ -125,3 +126,33 @@ def test_decode_keeps_what_json_has() -> None:
     assert decode(float, 3, "") == 3.0
     assert decode(set[str], ["a"], "") == {"a"}
     assert decode(str | None, None, "") is None
+
+
+class Options(TypedDict):
+    size: int
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "state"),
+    [
+        (dict, {"a": "text", "b": "[1]"}, {"a": "text", "b": [1], "old": 1}),
+        (dict[str, int], {"a": "3"}, {"a": 3, "old": 1}),
+        (Options, {"size": "3"}, {"size": 3, "old": 1}),
+    ],
+)
+def test_a_state_may_be_a_dictionary(
+    tmp_path: Path, kind: Any, settings: dict[str, str], state: dict[str, Any]
+) -> None:
+    file = tmp_path / "state.json"
+    file.write_text('{"old": 1}', encoding="utf-8")
+    assert read_state(kind, file, settings) == state
+
+
+def test_a_state_whose_type_is_unknown(tmp_path: Path) -> None:
+    file = tmp_path / "state.json"
+    file.write_text("[1]", encoding="utf-8")
+    assert read_state(None, None, {}) is None
+    assert read_state(None, file, {}) == [1]
+    assert read_state(list[int], file, {}) == [1]
+    with pytest.raises(WrongValue, match="annotate"):
+        read_state(None, None, {"a": "1"})

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import linecache
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from types import CodeType
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -28,6 +28,8 @@ class SourceFile:
     calls: dict[Position, ast.Call]
     functions: dict[int, list[ast.FunctionDef | ast.AsyncFunctionDef]]
     lambdas: dict[int, list[ast.Lambda]]
+    bound_once: frozenset[str]
+    constants: frozenset[str]
 
     def slice(self, position: Position) -> str:
         """Return the exact source of an expression."""
@@ -41,12 +43,20 @@ class SourceFile:
 
 def source_file(path: str) -> SourceFile | None:
     """Return the parsed file, or None where it can't be read (a REPL, `exec`)."""
-    lines = tuple(linecache.getlines(path))
-    return _parse(path, lines) if lines else None
+    lines = linecache.getlines(path)
+    known = _files.get(path)
+    # linecache keeps one list per file until the file is read anew.
+    if known is None or known[0] is not lines:
+        known = _files[path] = lines, _parse(path, lines)
+    return known[1]
 
 
-@cache
-def _parse(path: str, lines: tuple[str, ...]) -> SourceFile | None:
+_files: dict[str, tuple[list[str], SourceFile | None]] = {}
+
+
+def _parse(path: str, lines: list[str]) -> SourceFile | None:
+    if not lines:
+        return None
     try:
         tree = ast.parse("".join(lines), path)
     except SyntaxError:
@@ -65,7 +75,58 @@ def _parse(path: str, lines: tuple[str, ...]) -> SourceFile | None:
             case ast.Lambda():
                 lambdas.setdefault(node.lineno, []).append(node)
     encoded = tuple(line.encode() for line in lines)
-    return SourceFile(path, encoded, calls, functions, lambdas)
+    once = frozenset(name for name, count in _bindings(tree.body).items() if count == 1)
+    constants = once - frozenset(_changed(tree))
+    return SourceFile(path, encoded, calls, functions, lambdas, once, constants)
+
+
+_CHANGING = {"add", "append", "clear", "discard", "extend", "insert", "pop", "popitem"}
+_CHANGING |= {"remove", "reverse", "setdefault", "sort", "update"}
+
+
+def _changed(tree: ast.Module) -> Iterator[str]:
+    """Yield the names of things that some code of a module changes in place."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(value=ast.Name(id=name), attr=method):
+                if method in _CHANGING:
+                    yield name
+            case ast.Subscript(value=ast.Name(id=name), ctx=ast.Store() | ast.Del()):
+                yield name
+            case ast.AugAssign(target=ast.Name(id=name)):
+                yield name
+            case ast.Global(names=names):
+                yield from names
+
+
+def _bindings(statements: list[ast.stmt]) -> Counter[str]:
+    """Count how often a module binds each name; in a loop it does so many times."""
+    found: Counter[str] = Counter()
+    for statement in statements:
+        names: Counter[str] = Counter()
+        match statement:
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                names[name] += 1
+            case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+                names.update(a.asname or a.name.partition(".")[0] for a in aliases)
+            case ast.Assign() | ast.AnnAssign() | ast.AugAssign():
+                names.update(_stored(statement))
+            case ast.For() | ast.While() | ast.With():
+                names.update(2 * list(_stored(statement)))
+            case ast.If(body=body, orelse=otherwise):
+                names = _bindings(body) | _bindings(otherwise)
+            case ast.Try(body=body, handlers=handlers):
+                names = _bindings(body)
+                for handler in handlers:
+                    names |= _bindings(handler.body)
+        found.update(names)
+    return found
+
+
+def _stored(node: ast.AST) -> Iterator[str]:
+    for child in ast.walk(node):
+        if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store):
+            yield child.id
 
 
 def position_of(node: ast.expr) -> Position:

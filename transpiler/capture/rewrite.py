@@ -60,8 +60,11 @@ def build(fn: Callable[..., Any], *args: Any, **keywords: Any) -> Any:
     result = rewritten(*args, **keywords)
     if not isinstance(result, Built) or function.__name__ == "<lambda>":
         return result
-    bound = signature(fn).bind(*args, **keywords).arguments
-    arguments = tuple((name, expression_of(value)) for name, value in bound.items())
+    bound = signature(fn).bind(*args, **keywords)
+    bound.apply_defaults()
+    arguments = tuple(
+        (name, expression_of(value)) for name, value in bound.arguments.items()
+    )
     made_by = describe_function(function)
     return result.made_by(
         lambda step: Composite(made_by, arguments, step, span=step.span)

@@ -1,0 +1,1 @@
+"""From script to text: templates, layout, and the last checks."""

@@ -6,8 +6,6 @@ along, and one that only reads it doesn't.
 
 from __future__ import annotations
 
-import logging
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -23,7 +21,7 @@ from transpiler.frontend.resolve import (
     Resolver,
 )
 from transpiler.frontend.scan import Reference
-from transpiler.frontend.scopes import children, parameters, root_name
+from transpiler.frontend.scopes import parameters, root_name, walk
 
 READERS = frozenset(
     "get keys items values copy index count join format split strip lower upper title"
@@ -42,10 +40,21 @@ MUTATORS = frozenset(
 BUILDERS = ("__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__")
 """Methods that run when an instance or a subclass is made."""
 
-SETTINGS = frozenset(
-    "atexit decimal faulthandler locale multiprocessing os random signal socket".split()
-)
-"""Modules of the standard library whose calls set something for the whole process."""
+SETTINGS = {
+    "atexit": {"register"},
+    "decimal": {"getcontext", "setcontext"},
+    "faulthandler": {"enable", "register"},
+    "locale": {"setlocale"},
+    "multiprocessing": {"set_start_method"},
+    "os": {"environ", "putenv", "umask", "chdir", "unsetenv"},
+    "random": {"seed", "setstate"},
+    "signal": {"signal", "alarm", "siginterrupt"},
+    "socket": {"setdefaulttimeout"},
+    "sys": {"setrecursionlimit", "excepthook"},
+    "threading": {"stack_size", "excepthook"},
+    "time": {"tzset"},
+}
+"""What of the standard library sets something for the whole process."""
 
 HARMLESS = frozenset({"logging", "print", "typing", "warnings", "abc", "dataclasses"})
 """Effects that the script has its own of, or that none of its steps could see."""
@@ -59,13 +68,17 @@ class Effects:
     _calls: dict[Global, frozenset[Entity]] = field(default_factory=dict)
 
     def of(self, statement: Statement) -> frozenset[Entity]:
-        """Return what a statement changes besides binding its names."""
+        """Return what a statement changes besides binding its names.
+
+        Something imported from elsewhere stands for the state of the process.
+        """
         if statement.imports or statement.type_checking or statement.is_main_guard:
             return frozenset()
         node = statement.node
         if isinstance(node, cst.FunctionDef) and not node.decorators:
             return frozenset()
         changed: set[Entity] = set()
+        settings: set[Entity] = set()
         spreads = False
         eager = [r for r in statement.scan.references if r.eager and r.role != "store"]
         for reference in eager:
@@ -73,13 +86,16 @@ class Effects:
             if found is None:
                 continue
             mine = set(self._of_reference(statement.module, reference, found))
+            settings |= mine if is_setting(found, reference) else set()
             changed |= mine
             own = Global(statement.module, reference.name)
             # What a loop does to its variable, it does to what it loops over.
             spreads |= own in mine and reference.name in statement.binds
             spreads |= reference.discarded and self._passes_on(found, reference)
-        if spreads:
-            changed |= self._globals(statement.module, eager)
+        passed = self._globals(statement.module, eager) if spreads else set()
+        if passed:
+            # `random.shuffle(NAMES)` changes the names, not the process.
+            changed = {e for e in changed if isinstance(e, Global)} | settings | passed
         if isinstance(node, cst.ClassDef):
             changed |= self._of_bases(statement)
         return frozenset(changed - {Global(statement.module, n) for n in _own(node)})
@@ -102,17 +118,14 @@ class Effects:
             yield from self.of_call(entity)
         elif isinstance(entity, Global) and not direct:
             method = reference.path[-1]
-            if reference.discarded or reference.decorator:
-                if method not in READERS and not is_logging(entity):
-                    yield entity
-            elif reference.called and method in MUTATORS:
+            used_up = reference.discarded or reference.decorator
+            # A method that is passed on, not called, counts as called.
+            if method in MUTATORS or (used_up and method not in READERS):
                 yield entity
-        elif isinstance(entity, Global) and reference.discarded:
-            yield entity
-        elif isinstance(entity, External) and reference.discarded:
+        elif isinstance(entity, (Global, External)) and reference.discarded:
             yield entity
         elif isinstance(entity, External) and reference.decorator:
-            if entity.module == "atexit":
+            if is_setting(found, reference):
                 yield entity
 
     def _passes_on(self, found: Resolution, reference: Reference) -> bool:
@@ -185,10 +198,13 @@ class Effects:
         return changed
 
 
-def is_logging(entity: Global) -> bool:
-    """Whether a name holds a logger, whose messages are no part of the set-up."""
-    value = getattr(sys.modules.get(entity.module), entity.name, None)
-    return isinstance(value, logging.Logger)
+def is_setting(found: Resolution, reference: Reference) -> bool:
+    """Whether a reference is to something that sets the process up."""
+    entity = found.entity
+    if not isinstance(entity, External):
+        return False
+    member = entity.name or next(iter(reference.path[found.used :]), "")
+    return member in SETTINGS.get(entity.module, ())
 
 
 def _own(node: cst.CSTNode) -> Iterator[str]:
@@ -207,24 +223,18 @@ def _counts_subclasses(node: cst.CSTNode) -> bool:
     return meta and ("__new__" in methods or "__init__" in methods)
 
 
-def changes_parameters(node: cst.CSTNode) -> bool:
+def changes_parameters(node: cst.CSTNode, method: bool = False) -> bool:
     """Whether a function, or the making of an instance, changes an argument."""
     if isinstance(node, cst.ClassDef):
         return any(
-            changes_parameters(n)
+            changes_parameters(n, True)
             for n in node.body.body
             if isinstance(n, cst.FunctionDef) and n.name.value in BUILDERS
         )
     if not isinstance(node, cst.FunctionDef):
         return False
-    names = {p.name.value for p in parameters(node.params)} - {"self", "cls"}
-    return any(_changes(part, names) for part in _walk(node.body))
-
-
-def _walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    yield node
-    for child in children(node):
-        yield from _walk(child)
+    names = [p.name.value for p in parameters(node.params)][method:]
+    return any(_changes(part, set(names)) for part in walk(node.body))
 
 
 def _changes(node: cst.CSTNode, names: set[str]) -> bool:

@@ -361,12 +361,18 @@ def _describe(value: object) -> str:
         return "a plain function"
     if inspect.ismodule(value):
         return "a module"
-    return f"of type {type(value).__name__}"
+    kind = type(value)
+    if kind.__module__.startswith("transpiler."):
+        name = kind.__name__.removesuffix("Function").lower()
+        return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+    return f"of type {kind.__name__}"
 
 
 def _hint_for(name: str, value: object) -> str:
     if inspect.isfunction(value):
         return f"decorate it: @flow.workflow above def {name}"
+    if type(value).__name__ == "StepFunction":
+        return f"give it a name as a step: {name}_workflow = flow.do({name})"
     return (
         "a workflow is a function decorated with @flow.workflow, or a step with a name"
     )

@@ -6,8 +6,8 @@ import ast
 import io
 import sys
 import tokenize
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from transpiler.frontend.scopes import (
     bindings,
     dotted,
     last_name,
+    walk,
 )
 from transpiler.source import Span
 
@@ -130,6 +131,13 @@ class AuthorModule:
             for found in statement.imports
         )
 
+    @property
+    def declared(self) -> frozenset[str]:
+        """The names that its functions rebind, by `global`."""
+        if "global " not in self.text:
+            return frozenset()
+        return frozenset(n for s in self.statements for n in s.scan.declares)
+
     def leading_comments(self, line: int) -> tuple[str, ...]:
         """Return the comment lines directly above a line, in order."""
         found: list[str] = []
@@ -163,11 +171,18 @@ class AuthorModule:
         return Span(str(self.path), start.line, start.column, end.line, end.column)
 
     def stars(self) -> Iterator[tuple[Statement, Imported]]:
-        """Yield the star imports, the last first: that one counts."""
+        """Yield the star imports, the last first: that one counts.
+
+        Those under a condition too: their statement's `imports` is empty.
+        """
         for statement in reversed(self.statements):
-            for found in statement.imports:
-                if found.name == "*":
-                    yield statement, found
+            if statement.is_definition or "import *" not in self.text:
+                continue
+            for part in walk(statement.node):
+                if isinstance(part, cst.ImportFrom):
+                    for found in imported(part, self.package):
+                        if found.name == "*":
+                            yield statement, found
 
 
 def author_module(name_or_path: str | Path) -> AuthorModule:
@@ -225,13 +240,45 @@ def _parse(name: str, path: Path, text: str) -> AuthorModule:
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
     reader = _Reader(name, package, comments)
     reader.read(tree.body, body, False)
-    binders: dict[str, tuple[Statement, ...]] = {}
-    for statement in reader.statements:
-        for bound in statement.binds:
-            binders[bound] = (*binders.get(bound, ()), statement)
+    binders = binders_of(reader.statements)
     lines = tuple(text.split("\n"))
     statements = tuple(reader.statements)
     return AuthorModule(name, path, text, tree, statements, binders, lines, comments)
+
+
+def binders_of(statements: Iterable[Statement]) -> dict[str, tuple[Statement, ...]]:
+    """Return the statements that bind each name."""
+    binders: dict[str, tuple[Statement, ...]] = {}
+    for statement in statements:
+        for bound in statement.binds:
+            binders[bound] = (*binders.get(bound, ()), statement)
+    return binders
+
+
+def statement_of(
+    module: AuthorModule,
+    around: Statement,
+    index: int,
+    node: cst.SimpleStatementLine,
+) -> Statement:
+    """Make a part of a compound statement a top-level statement of its own."""
+    comments = tuple(
+        line.comment.value for line in node.leading_lines if line.comment is not None
+    )
+    small = node.body[0]
+    imports: tuple[Imported, ...] = ()
+    if isinstance(small, (cst.Import, cst.ImportFrom)):
+        imports = tuple(imported(small, module.package))
+    binds = frozenset(binding_names(node))
+    return replace(
+        around,
+        index=index,
+        node=node,
+        comments=comments,
+        imports=imports,
+        binds=binds,
+        cached=[],
+    )
 
 
 def _comment_lines(text: str) -> dict[int, str]:

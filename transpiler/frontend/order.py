@@ -6,6 +6,7 @@ that gives dependency order, and holds for circular imports too.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -37,9 +38,13 @@ def closure(resolver: Resolver, roots: Iterable[str]) -> dict[str, AuthorModule]
         found[module.name] = module
         pending += _parents(resolver, module.name)
         for statement in module.statements:
-            if not statement.type_checking:
-                for one in statement.eager_imports(module.package):
-                    pending += loaded_by(resolver, one)
+            if statement.type_checking:
+                continue
+            for one in statement.eager_imports(module.package):
+                names = loaded_by(resolver, one)
+                # The branch of a condition that wasn't taken has no effect.
+                sure = bool(statement.imports)
+                pending += [n for n in names if sure or n in sys.modules]
     return found
 
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from types import ModuleType
 
 import libcst as cst
 
-from transpiler.diagnostics import Diagnostic, TranspileError
-from transpiler.frontend.checks import check_reference
+from transpiler.diagnostics import Diagnostic, TranspileError, refuse
+from transpiler.frontend.checks import check_reference, flow_decorators
 from transpiler.frontend.effects import HARMLESS, SETTINGS, Effects
 from transpiler.frontend.modules import Imported, Statement
 from transpiler.frontend.order import closure
-from transpiler.frontend.project import FLOW
-from transpiler.frontend.resolve import Entity, External, Flow, Global, Resolution, Resolver
+from transpiler.frontend.resolve import (
+    Entity,
+    External,
+    Global,
+    Resolution,
+    Resolver,
+)
 from transpiler.frontend.scan import Reference
-from transpiler.frontend.scopes import children, root_name
+from transpiler.frontend.scopes import bound_directly, walk
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,7 +41,7 @@ class Reach:
     uses: dict[tuple[str, int], list[Use]] = field(default_factory=dict)
     entities: set[Entity] = field(default_factory=set)
     runtime: set[Entity | tuple[str, int]] = field(default_factory=set)
-    needed: set[tuple[Imported, bool]] = field(default_factory=set)
+    needed: list[tuple[Imported, bool]] = field(default_factory=list)
     """Third-party and standard modules imported inside kept statements."""
 
     findings: list[Diagnostic] = field(default_factory=list)
@@ -73,8 +76,9 @@ class Reach:
         if not isinstance(entity, External) or statement.module not in self._modules():
             return False
         top = entity.module.partition(".")[0]
-        if top in HARMLESS or (entity.module == "sys" and _is_path(statement)):
+        if top in HARMLESS or (top == "sys" and _is_path(statement)):
             return False
+        # What it sets matters where the same library is used, or to everyone.
         return top in SETTINGS or any(
             isinstance(e, External) and e.module.partition(".")[0] == top
             for e in self.entities
@@ -111,38 +115,72 @@ class Reach:
             self.runtime.add(place)
         uses: list[Use] = []
         own = loop_names(statement.node)
-        stripped = {id(d) for d in self.flow_decorators(statement)}
-        skipped = names_in(statement.node, stripped)
+        left_out = self._left_out(statement)
         for reference in statement.scan.references:
-            if id(reference.nodes[0]) in skipped:
+            if id(reference.nodes[0]) in left_out:
                 continue
-            use = self._use(statement, reference)
-            if use is None:
-                continue
-            uses.append(use)
-            bound = reference.role in ("store", "delete", "import")
-            if not bound and not (reference.name in own and reference.local is None):
-                self._enter(use.resolution, runtime)
+            for use in self._uses(statement, reference):
+                uses.append(use)
+                bound = use.reference.role in ("store", "delete", "import")
+                if not bound and not (reference.name in own and not reference.local):
+                    self._enter(use.resolution, runtime)
         self.uses[place] = uses
         self._imports_inside(statement, runtime)
 
-    def _use(self, statement: Statement, reference: Reference) -> Use | None:
-        module = self.resolver.module(statement.module)
+    def _uses(self, statement: Statement, reference: Reference) -> Iterator[Use]:
         if reference.role in ("store", "delete", "import", "declare"):
             here = Global(statement.module, reference.name)
-            return Use(statement, reference, Resolution(here))
+            yield Use(statement, reference, Resolution(here))
+            if reference.role != "import":
+                return
         try:
-            resolution = self.resolver.resolve_reference(module.name, reference)
-            if resolution is not None:
-                resolution = check_reference(
-                    self.resolver, statement, reference, resolution
-                )
+            resolution = self._resolve(statement, reference)
+            if resolution is None:
+                return
+            if reference.role == "import":
+                # What a conditional import binds is assigned from what it imported.
+                nodes = (cst.Name(reference.name),)
+                reference = replace(reference, role="load", nodes=nodes)
+            resolution = check_reference(
+                self.resolver, statement, reference, resolution
+            )
+            yield Use(statement, reference, resolution)
         except TranspileError as error:
             self.findings += error.diagnostics
-            return None
-        if resolution is None:
-            return None
-        return Use(statement, reference, resolution)
+
+    def _resolve(self, statement: Statement, reference: Reference) -> Resolution | None:
+        if reference.role != "import":
+            return self.resolver.resolve_reference(statement.module, reference)
+        package = self.resolver.module(statement.module).package
+        for found in statement.eager_imports(package):
+            if found.alias is reference.nodes[0] and self.resolver.is_ours(found):
+                if is_tried(statement.node, found.node):
+                    module = self.resolver.module(statement.module)
+                    raise refuse(
+                        "FLOW310",
+                        f"whether {found.module} can be imported may differ elsewhere",
+                        span=module.span_of(reference),
+                        hint="put the `try` around the import that may fail, inside"
+                        f" {found.module}",
+                    )
+                return self.resolver.follow((found,), ())
+        return None
+
+    def _left_out(self, statement: Statement) -> set[int]:
+        """Return the names in flow's decorators, which stand above all others."""
+        flows = flow_decorators(self.resolver, statement)
+        if flows and isinstance(statement.node, cst.FunctionDef):
+            above = statement.node.decorators[: len(flows)]
+            if [id(d) for d in above] != [id(d) for d in flows]:
+                module = self.resolver.module(statement.module)
+                error = refuse(
+                    "FLOW311",
+                    "a decorator above flow's decorates a step, not a function",
+                    span=module.span(statement),
+                    hint="move it below, next to the function",
+                )
+                self.findings += error.diagnostics
+        return {id(part) for d in flows for part in walk(d)}
 
     def _imports_inside(self, statement: Statement, runtime: bool) -> None:
         """Note what a kept statement imports itself, for the list of distributions."""
@@ -153,37 +191,35 @@ class Reach:
         ]
         for found in (*statement.eager_imports(module.package), *inside):
             if not self.resolver.is_ours(found):
-                self.needed.add((replace(found), runtime))
-
-    def flow_decorators(self, statement: Statement) -> list[cst.Decorator]:
-        """Return the decorators of a function that are flow's, to be left out."""
-        if not isinstance(statement.node, cst.FunctionDef):
-            return []
-        return [
-            decorator
-            for decorator in statement.node.decorators
-            if self._is_flow(statement.module, decorator)
-        ]
-
-    def _is_flow(self, module: str, decorator: cst.Decorator) -> bool:
-        root = root_name(decorator.decorator)
-        if root is None:
-            return False
-        return isinstance(self.resolver.resolve(module, root.value).entity, Flow) or (
-            isinstance(self._value(module, decorator.decorator), FlowThing)
-        )
-
-    def _value(self, module: str, node: cst.CSTNode) -> object:
-        return None
-
-
-class FlowThing:
-    pass
+                self.needed.append((found, runtime))
 
 
 def loop_names(node: cst.CSTNode) -> frozenset[str]:
-    return frozenset()
+    """Return what the loops and `with`s of a statement bind before they read it."""
+    if isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.SimpleStatementLine)):
+        return frozenset()
+    heads = (cst.For, cst.WithItem, cst.ExceptHandler, cst.ExceptStarHandler)
+    return frozenset(
+        name.value
+        for part in walk(node)
+        if isinstance(part, heads)
+        for name in bound_directly(part)
+    )
 
 
-def names_in(node: cst.CSTNode, inside: set[int]) -> set[int]:
-    return set()
+def is_tried(node: cst.CSTNode, inner: cst.CSTNode) -> bool:
+    """Whether a statement stands in the body of a `try` that has handlers."""
+    return any(
+        isinstance(part, cst.Try)
+        and part.handlers
+        and any(below is inner for below in walk(part.body))
+        for part in walk(node)
+    )
+
+
+def _is_path(statement: Statement) -> bool:
+    """Whether a statement prepares imports, which the script has none of."""
+    return any(
+        r.path[:1] in (("path",), ("dont_write_bytecode",))
+        for r in statement.scan.references
+    )

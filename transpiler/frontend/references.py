@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 import libcst as cst
 
@@ -32,7 +33,7 @@ def substitute(expression_text: str, replacements: Mapping[str, str]) -> str:
     lambda or comprehension binds a name that a replacement reads.
     """
     expression, found = _parsed(expression_text)
-    changes: dict[int, cst.CSTNode] = {}
+    changes: dict[int, Change] = {}
     for reference in found.references:
         for length in range(len(reference.path), -1, -1):
             name = ".".join((reference.name, *reference.path[:length]))
@@ -55,14 +56,18 @@ def parse_expression(text: str) -> cst.BaseExpression:
         return cst.parse_expression(f"({text.strip()}\n)")
 
 
-def replace_nodes(node: cst.CSTNode, changes: Mapping[int, cst.CSTNode]) -> cst.CSTNode:
+Change = (
+    cst.CSTNode | cst.RemovalSentinel | cst.FlattenSentinel[cst.SimpleStatementLine]
+)
+"""What takes a node's place: another, none, or several lines."""
+
+
+def replace_nodes(node: cst.CSTNode, changes: Mapping[int, Change]) -> Any:
     """Return a tree in which the nodes of these identities are replaced.
 
     What stands in an `f"{x=}"` keeps printing the text that the author wrote.
     """
-    result = node.visit(_Replacer(changes))
-    assert isinstance(result, cst.CSTNode)
-    return result
+    return node.visit(_Replacer(changes))
 
 
 def atom(node: cst.BaseExpression) -> cst.BaseExpression:
@@ -139,7 +144,7 @@ def _check_walrus(found: Scan, replacements: Mapping[str, str]) -> None:
 
 
 class _Replacer(cst.CSTTransformer):
-    def __init__(self, changes: Mapping[int, cst.CSTNode]) -> None:
+    def __init__(self, changes: Mapping[int, Change]) -> None:
         super().__init__()
         self.changes = changes
 
@@ -151,10 +156,28 @@ class _Replacer(cst.CSTTransformer):
     ) -> object:
         if id(original_node) in self.changes:
             return self.changes[id(original_node)]
+        if isinstance(updated_node, cst.SimpleStatementLine) and not updated_node.body:
+            return cst.RemovalSentinel.REMOVE
+        if isinstance(original_node, cst.IndentedBlock):
+            assert isinstance(updated_node, cst.IndentedBlock)
+            return _without_gap(original_node, updated_node)
         spelled = isinstance(original_node, cst.FormattedStringExpression)
         if spelled and original_node is not updated_node:
             return _spell_out(original_node, updated_node)
         return updated_node
+
+
+def _without_gap(old: cst.IndentedBlock, new: cst.IndentedBlock) -> cst.IndentedBlock:
+    """Close the gap that a statement left at the beginning of a block."""
+    if len(new.body) == len(old.body) or not new.body:
+        return new
+    first = new.body[0]
+    if isinstance(first, (cst.SimpleStatementLine, cst.BaseCompoundStatement)):
+        lines = list(first.leading_lines)
+        while lines and lines[0].comment is None:
+            del lines[0]
+        first = first.with_changes(leading_lines=lines)
+    return new.with_changes(body=[first, *new.body[1:]])
 
 
 def _spell_out(old: cst.CSTNode, new: cst.CSTNode) -> object:

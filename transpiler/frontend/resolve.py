@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from types import ModuleType
 
+import libcst as cst
+
 from transpiler.diagnostics import refuse
 from transpiler.frontend.modules import (
     AuthorModule,
@@ -19,6 +21,7 @@ from transpiler.frontend.modules import (
 from transpiler.frontend.project import FLOW, Project
 from transpiler.frontend.scan import Reference
 from transpiler.frontend.scopes import LocalImport
+from transpiler.frontend.settle import is_ours, settle
 
 MODULE_FACTS = frozenset(
     {"__name__", "__file__", "__doc__", "__package__", "__spec__", "__loader__"}
@@ -124,7 +127,8 @@ class Resolver:
             canonical = self._by_path.setdefault(str(path), name)
             self.names[name] = canonical
             if canonical not in self.modules:
-                self.modules[canonical] = read_module(canonical, path)
+                module = read_module(canonical, path)
+                self.modules[canonical] = settle(self.project, module)
         return self.modules[canonical]
 
     def is_source(self, name: str) -> bool:
@@ -155,8 +159,7 @@ class Resolver:
 
     def is_ours(self, found: Imported) -> bool:
         """Whether an import disappears: it imports from the project, or flow."""
-        ours = found.module.partition(".")[0] == FLOW
-        return ours or self.project.is_first_party(found.module)
+        return is_ours(self.project, found)
 
     def _global(
         self, name_of: str, name: str, path: tuple[str, ...], seen: frozenset[Global]
@@ -170,16 +173,25 @@ class Resolver:
         last = binders[-1].index if binders else -1
         for statement, star in module.stars():
             # The last one to bind the name wins, as when the module runs.
+            if not statement.imports and star.module not in sys.modules:
+                continue  # A branch that isn't taken.
             if statement.index > last and name in self.star_names(star.module):
+                if not statement.imports:
+                    raise refuse(
+                        "FLOW310",
+                        f"{name} comes from a star import under a condition",
+                        span=module.span(statement),
+                        hint=f"import it by name: from {star.module} import {name}",
+                    )
                 one = Imported(star.module, name, name, star.node, None)
                 return self.follow((one,), path, statement.type_checking, seen)
         if binders:
             found = sole_import(binders, name)
-            if not found:
+            if not found or name in module.declared:
                 return Resolution(here)
             checking = all(statement.type_checking for statement in binders)
             return self.follow(found, path, checking, seen)
-        if any(name in s.scan.declares for s in module.statements if s.is_definition):
+        if name in module.declared:
             return Resolution(here)
         if module.is_package and self._is_submodule(f"{module.name}.{name}"):
             return self._module(f"{module.name}.{name}", path, 0, False, seen)
@@ -280,11 +292,21 @@ def sole_import(binders: Iterable[Statement], name: str) -> tuple[Imported, ...]
     """Return the imports that bind a name, if nothing but equal imports does."""
     found: list[Imported] = []
     for statement in binders:
+        if is_deletion(statement):
+            continue
         if not statement.imports:
             return ()
         found += [i for i in statement.imports if i.bound == name]
     kinds = {(i.whole, i.name, "" if i.whole else i.module) for i in found}
     return tuple(found) if len(kinds) == 1 else ()
+
+
+def is_deletion(statement: Statement) -> bool:
+    """Whether this is `del name`, which only tidies up a module."""
+    node = statement.node
+    return isinstance(node, cst.SimpleStatementLine) and isinstance(
+        node.body[0], cst.Del
+    )
 
 
 def _through(inner: Resolution, checking: bool) -> Resolution:

@@ -232,6 +232,8 @@ class _Scanner:
         if not isinstance(inner, cst.Name):
             self.visit(inner, scope)
             return
+        if inner.value in ("True", "False", "None"):
+            return
         nodes.reverse()
         path = tuple(n.attr.value for n in nodes[1:] if isinstance(n, cst.Attribute))
         self._name(inner, scope, "load", path, tuple(nodes))

@@ -86,6 +86,13 @@ def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
             yield from (item for item in value if isinstance(item, cst.CSTNode))
 
 
+def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """Yield a node and everything below it that carries meaning."""
+    yield node
+    for child in children(node):
+        yield from walk(child)
+
+
 def root_name(node: cst.CSTNode) -> cst.Name | None:
     """Return the `x` of `x.a[0].b()`, whatever the chain is made of."""
     while True:

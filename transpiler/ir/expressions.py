@@ -36,6 +36,11 @@ class Source:
         return _shape(self.text)[0]
 
     @property
+    def is_lambda(self) -> bool:
+        """Whether the text is a lambda."""
+        return _shape(self.text)[2]
+
+    @property
     def module(self) -> str:
         """The name of the module that it was written in."""
         return str(self.globals.get("__name__", "__main__"))
@@ -82,10 +87,10 @@ Bindings = Mapping[Item | Let, Any]
 
 
 @cache
-def _shape(text: str) -> tuple[frozenset[str], bool]:
-    """Return the free names of an expression, and whether it calls anything."""
+def _shape(text: str) -> tuple[frozenset[str], bool, bool]:
+    """Return an expression's free names, whether it calls anything, and is a lambda."""
     tree = ast.parse(f"({text}\n)", mode="eval").body
-    return free_names(tree), calls(tree)
+    return free_names(tree), calls(tree), isinstance(tree, ast.Lambda)
 
 
 def free_names(node: ast.AST) -> frozenset[str]:

@@ -102,3 +102,32 @@ def map_source(
             return Computed(Source(source.text, source.globals, names, source.span))
         case _:
             return expression
+
+
+def map_nodes(part: T, change: Callable[[Node], Node]) -> T:
+    """Return a part with every node changed, top down; what is the same is shared.
+
+    What `change` returns is looked into only if it is the node that it was given.
+    """
+    result: T = _map_nodes(part, change)
+    return result
+
+
+def _map_nodes(part: Any, change: Callable[[Node], Node]) -> Any:
+    if isinstance(part, Node):
+        changed = change(part)
+        if changed is not part:
+            return changed
+    if isinstance(part, tuple):
+        children = tuple(_map_nodes(child, change) for child in part)
+        same = all(x is y for x, y in zip(children, part, strict=True))
+        return part if same else children
+    if not isinstance(part, (Node, Workflow)):
+        return part
+    updates = {}
+    for field in _fields(type(part)):
+        old = getattr(part, field)
+        new = _map_nodes(old, change)
+        if new is not old:
+            updates[field] = new
+    return replace(part, **updates) if updates else part

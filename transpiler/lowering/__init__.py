@@ -1,0 +1,1 @@
+"""From workflow to script: every decision of what the code will say is made here."""

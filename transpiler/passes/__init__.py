@@ -1,0 +1,14 @@
+"""Passes: pure functions from workflow to workflow, run in this order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from transpiler.ir.nodes import Workflow
+from transpiler.passes.hoist_calls import hoist_calls
+from transpiler.passes.share_constructors import share_constructors
+
+PASSES: tuple[Callable[[Workflow], Workflow], ...] = (
+    share_constructors,
+    hoist_calls,
+)

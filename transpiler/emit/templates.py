@@ -1,0 +1,69 @@
+"""The Jinja environment, and where its templates lie."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+import transpiler
+
+NEWLINE = "\ue0ff"
+"""Stands for a newline inside a string while blocks are indented; see `protected`."""
+
+
+def templates_folder() -> Path:
+    """Return the folder of the templates: inside a wheel, or beside it in a checkout."""
+    package = Path(transpiler.__file__).parent
+    inside = package / "templates"
+    return inside if inside.is_dir() else package.parent / "templates"
+
+
+@cache
+def environment(block: Callable[..., str]) -> Environment:
+    """Return the environment; `block` renders a body and indents it."""
+    made = Environment(
+        loader=FileSystemLoader(templates_folder()),
+        undefined=StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters["block"] = block
+    made.filters["docstring"] = docstring
+    return made
+
+
+def template_name(kind: type[object]) -> str:
+    """Return the template of a kind of statement: `BestEffort` -> best_effort.py.jinja."""
+    words = re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__)
+    return f"{words.lower()}.py.jinja"
+
+
+def indented(text: str, levels: int) -> str:
+    """Indent every line that has text; newlines inside strings are no lines."""
+    return re.sub(r"^(?=.)", "    " * levels, text, flags=re.MULTILINE)
+
+
+def docstring(text: str) -> str:
+    """Write a text as a docstring.
+
+    >>> docstring("Say hello.")
+    '\"\"\"Say hello.\"\"\"'
+    """
+    escaped = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    escaped = "".join(
+        c if c.isprintable() or c == "\n" else _escape(c) for c in escaped
+    )
+    if "\n" in escaped:
+        return f'"""{escaped}\n"""'
+    # A quote at the end would be read as part of the closing ones.
+    return f'"""{escaped} """' if escaped.endswith('"') else f'"""{escaped}"""'
+
+
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape").decode()

@@ -1,0 +1,371 @@
+"""Copy what a workflow's steps reach into one namespace: the script's.
+
+The project's definitions are copied with their text, its imports of anything else stay
+imports, and where two things bear one name, one of them gets another.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+import libcst as cst
+
+from transpiler.diagnostics import Diagnostic, TranspileError, refuse
+from transpiler.frontend.checks import flow_decorators
+from transpiler.frontend.distributions import requirements
+from transpiler.frontend.modules import Imported, Statement
+from transpiler.frontend.order import entry_order, positions
+from transpiler.frontend.project import FLOW, Project, project_of
+from transpiler.frontend.reach import Reach, Use
+from transpiler.frontend.rename import Editor, Names, shadows
+from transpiler.frontend.resolve import (
+    Builtin,
+    Entity,
+    External,
+    Fact,
+    Flow,
+    Global,
+    Missing,
+    Package,
+    Resolution,
+    Resolver,
+)
+from transpiler.frontend.twins import same_things
+from transpiler.frontend.verify import verify
+from transpiler.source import Span
+
+Kind = Literal["function", "class", "constant", "statement"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Root:
+    """A module-level name, dotted or not, which the workflow function will refer to.
+
+    `module` is a key of `sys.modules`.
+    """
+
+    module: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A statement of the author's as it stands in the script, comments above included.
+
+    `name` is the first name that it binds there ("" if none).
+    """
+
+    module: str
+    name: str
+    text: str
+    kind: Kind
+    type_checking: bool = False
+    """Whether the text is an `if TYPE_CHECKING:` block."""
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One imported name that the script needs; `name` is None for `import module`."""
+
+    module: str
+    name: str | None
+    bound: str
+    type_checking: bool = False
+
+    def __lt__(self, other: Import) -> bool:
+        """Sort by module, whole modules first."""
+        mine = (self.module, self.name or "", self.bound, self.type_checking)
+        return mine < (other.module, other.name or "", other.bound, other.type_checking)
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What goes into the script, in the order in which it must stand there.
+
+    `names` says what a module's global (or dotted name) is called in the script, for
+    every root and all that definitions refer to. `bound` are the names that are taken,
+    `prelude` what definitions use of flow's.
+    """
+
+    imports: tuple[Import, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+    names: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    bound: frozenset[str] = frozenset()
+    prelude: frozenset[str] = frozenset()
+    dependencies: tuple[str, ...] = ()
+
+
+def bundle(
+    roots: Iterable[Root],
+    *,
+    avoid: frozenset[str] = frozenset(),
+    entry: str | None = None,
+) -> Bundle:
+    """Collect everything first-party that `roots` reach.
+
+    No definition takes a name in `avoid`. `entry` is the workflow's own module, whose
+    names are the last to be changed; by default the root's that imports the others.
+    Raises TranspileError with all that can't be copied exactly.
+    """
+    wanted = sorted(set(roots))
+    modules = sorted({root.module for root in wanted} | ({entry} if entry else set()))
+    project = _project([entry] if entry else modules)
+    if project is None:
+        return Bundle()
+    resolver = Resolver(project)
+    ours = [m for m in modules if project.is_first_party(m)]
+    order = entry_order(resolver, ours)
+    if entry is not None:
+        first = resolver.module(entry).name
+        order = [first, *(name for name in order if name != first)]
+    return _Assembly(resolver, order, avoid).run(wanted)
+
+
+def _project(modules: Iterable[str]) -> Project | None:
+    for module in modules:
+        filename = getattr(sys.modules.get(module), "__file__", None)
+        if filename is not None:
+            project = project_of(Path(filename))
+            if project.is_first_party(module):
+                return project
+    return None
+
+
+class _Assembly:
+    """The steps of one bundling, in the order of `run`."""
+
+    def __init__(
+        self, resolver: Resolver, modules: list[str], avoid: frozenset[str]
+    ) -> None:
+        self.resolver = resolver
+        self.modules = modules
+        self.reach = Reach(resolver)
+        self.names = Names(avoid)
+        self.roots: dict[Root, Resolution] = {}
+        self.places: dict[tuple[str, int], int] = {}
+        self.findings: list[Diagnostic] = self.reach.findings
+
+    def run(self, wanted: Iterable[Root]) -> Bundle:
+        for root in wanted:
+            try:
+                self._root(root)
+            except TranspileError as error:
+                self.findings += error.diagnostics
+        self.reach.add_effects(self.modules)
+        kept = list(self.reach.kept.values())
+        self.places = positions(self.resolver, self.modules, kept)
+        kept.sort(key=self._position)
+        self.findings += verify(
+            self.reach, kept, self.places, self.roots.values()
+        )
+        if self.findings:
+            raise TranspileError(self.findings)
+        twins = same_things(self.reach, kept)
+        kept = [s for s in kept if (s.module, s.index) not in twins.dropped]
+        self._name(kept, twins.same)
+        given = self.names.given
+        for entity, twin in twins.same.items():
+            given[entity] = given[twin]
+        imports = sorted(self._imports())
+        definitions = list(_joined(d for s in kept for d in self._definition(s)))
+        if any(d.type_checking for d in definitions):
+            imports.append(Import("typing", "TYPE_CHECKING", "TYPE_CHECKING"))
+        needed, optional = self._needed(imports)
+        dependencies, unknown = requirements(self.resolver.project, needed, optional)
+        self.findings += unknown
+        if self.findings:
+            raise TranspileError(self.findings)
+        return Bundle(
+            tuple(sorted(set(imports))),
+            tuple(definitions),
+            self._mapping(),
+            frozenset(self.names.taken) - self._builtins(),
+            frozenset(e.name for e in self.reach.entities if isinstance(e, Flow)),
+            dependencies,
+        )
+
+    def _root(self, root: Root) -> None:
+        project = self.resolver.project
+        first, *rest = root.name.split(".")
+        if project.is_first_party(root.module):
+            resolution = self.resolver.resolve(root.module, first, tuple(rest))
+        elif root.module == "builtins":
+            resolution = Resolution(Builtin(first))
+        else:
+            resolution = Resolution(External(root.module, first, first))
+        if rest[resolution.used :][:1] == ["fn"]:
+            resolution = Resolution(resolution.entity, resolution.used + 1)
+        if isinstance(resolution.entity, (Missing, Package, Fact)):
+            raise _unusable(root, project)
+        self.roots[root] = resolution
+        self.reach.add(resolution)
+
+    def _position(self, statement: Statement) -> int:
+        return self.places[statement.module, statement.index]
+
+    # Names
+
+    def _name(self, kept: list[Statement], same: Mapping[Entity, Entity]) -> None:
+        ranks = {name: rank for rank, name in enumerate(self.modules[:1])}
+        hidden: dict[Entity, set[str]] = {}
+        keys: dict[Entity, tuple[int, str, int]] = {}
+        for root, resolution in self.roots.items():
+            module = self.resolver.project.is_first_party(root.module)
+            name = self.resolver.module(root.module).name if module else root.module
+            keys.setdefault(resolution.entity, (2 + (name not in ranks), name, -1))
+        for statement in kept:
+            for use in self.reach.uses[statement.module, statement.index]:
+                entity = use.resolution.entity
+                home = entity.module if isinstance(entity, Global) else statement.module
+                key = (2 + (home not in ranks), home, self._position(statement))
+                keys[entity] = min(keys.get(entity, key), key)
+                hidden.setdefault(entity, set()).update(shadows(self.resolver, use))
+        for entity in keys:
+            if isinstance(entity, Builtin):
+                keys[entity] = (0, "", 0)
+            elif isinstance(entity, External) and self._is_whole(entity):
+                keys[entity] = (1, "", 0)
+            elif isinstance(entity, Flow):
+                keys[entity] = (9, "", 0)
+        for entity in sorted(keys, key=lambda e: (keys[e], str(e))):
+            if entity not in same and isinstance(
+                entity, (Global, External, Flow, Builtin)
+            ):
+                self.names.give(entity, hidden.get(entity, ()))
+
+    def _is_whole(self, entity: External) -> bool:
+        return not entity.name and entity.bound == entity.module
+
+    def _builtins(self) -> set[str]:
+        taken = self.names.taken.items()
+        return {name for name, entity in taken if isinstance(entity, Builtin)}
+
+    def _uses(self) -> Iterator[Use]:
+        for uses in self.reach.uses.values():
+            yield from uses
+
+    def _mapping(self) -> dict[tuple[str, str], str]:
+        found: dict[tuple[str, str], str] = {}
+        for use in self._uses():
+            reference, resolution = use.reference, use.resolution
+            if reference.local is None and resolution.entity in self.names.given:
+                path = reference.path[: resolution.used]
+                key = (use.statement.module, ".".join((reference.name, *path)))
+                found[key] = self.names.given[resolution.entity]
+        for entity, name in self.names.given.items():
+            if isinstance(entity, Flow):
+                found[f"{FLOW}.flow", entity.name] = name
+        for root, resolution in self.roots.items():
+            rest = root.name.split(".")[1 + resolution.used :]
+            found[root.module, root.name] = ".".join(
+                [self.names.given[resolution.entity], *rest]
+            )
+        return found
+
+    # Imports
+
+    def _imports(self) -> Iterator[Import]:
+        found: dict[External, dict[tuple[str, str | None], bool]] = {}
+        origins = [(u.resolution, u.reference.path) for u in self._uses()]
+        origins += [
+            (resolution, tuple(root.name.split(".")[1:]))
+            for root, resolution in self.roots.items()
+        ]
+        for resolution, path in origins:
+            entity = resolution.entity
+            if isinstance(entity, External):
+                forms = found.setdefault(entity, {})
+                rest = path[resolution.used :]
+                for form in _forms(entity, resolution.through, rest):
+                    forms[form] = True
+        for entity, written in found.items():
+            checking = entity not in self.reach.runtime
+            bound = self.names.given[entity]
+            for module, name in sorted(written, key=str):
+                yield Import(module, name, bound, checking)
+
+    def _needed(self, imports: Iterable[Import]) -> tuple[set[str], set[str]]:
+        needed = {i.module for i in imports if not i.type_checking}
+        optional = {one.module for one, runtime in self.reach.needed if runtime}
+        return needed, optional
+
+    # Definitions
+
+    def _definition(self, statement: Statement) -> Iterator[Definition]:
+        uses = self.reach.uses[statement.module, statement.index]
+        left_out = flow_decorators(self.resolver, statement)
+        editor = Editor(self.resolver, statement, self.names.given)
+        checking = (statement.module, statement.index) not in self.reach.runtime
+        try:
+            text = editor.text(uses, left_out, checking)
+        except TranspileError as error:
+            self.findings += error.diagnostics
+            return
+        if text:
+            name = self._first_name(statement)
+            yield Definition(
+                statement.module, name, text, _kind(statement.node), checking
+            )
+
+    def _first_name(self, statement: Statement) -> str:
+        for use in self.reach.uses[statement.module, statement.index]:
+            reference = use.reference
+            if reference.role in ("store", "import") and reference.eager:
+                return self.names.given[use.resolution.entity]
+        return ""
+
+
+def _joined(definitions: Iterable[Definition]) -> Iterator[Definition]:
+    """Make one `if TYPE_CHECKING:` block of several in a row."""
+    before: Definition | None = None
+    for definition in definitions:
+        if before and before.type_checking and definition.type_checking:
+            _, _, rest = definition.text.partition("\n")
+            before = replace(before, text=f"{before.text}\n\n{rest}")
+            continue
+        if before:
+            yield before
+        before = definition
+    if before:
+        yield before
+
+
+def _forms(
+    entity: External, through: tuple[Imported, ...], path: tuple[str, ...]
+) -> list[tuple[str, str | None]]:
+    """Return the import statements behind a name, those that its attributes need."""
+    if not through or not through[0].whole or through[0].name is not None:
+        if through and through[0].name is not None:
+            return [(through[0].module, through[0].name)]
+        return [(entity.module, entity.name or None)]
+    used = (entity.bound, *path)
+    fitting = {
+        one.module
+        for one in through
+        if all(a == b for a, b in zip(one.module.split("."), used, strict=False))
+    }
+    return [(module, None) for module in sorted(fitting or {through[0].module})]
+
+
+def _kind(node: cst.CSTNode) -> Kind:
+    if isinstance(node, cst.FunctionDef):
+        return "function"
+    if isinstance(node, cst.ClassDef):
+        return "class"
+    small = node.body[0] if isinstance(node, cst.SimpleStatementLine) else node
+    constants = (cst.Assign, cst.AnnAssign, cst.AugAssign, cst.TypeAlias)
+    return "constant" if isinstance(small, constants) else "statement"
+
+
+def _unusable(root: Root, project: Project) -> TranspileError:
+    path = project.find(root.module)
+    return refuse(
+        "FLOW301",
+        f"{root.name} can't be copied: no statement of {root.module} binds it",
+        span=Span(str(path or root.module)),
+        hint="define it at the top level of a module",
+    )

@@ -1,0 +1,159 @@
+"""How a leaf's function is found in the script: by name, in place, or lifted."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import inspect
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import FunctionType
+from typing import Any
+
+from transpiler.capture.files import (
+    function_node,
+    lambda_node,
+    position_of,
+    source_file,
+    span_at,
+)
+from transpiler.capture.sites import expression_of
+from transpiler.diagnostics import refuse
+from transpiler.ir.expressions import Expression, Item, Source
+from transpiler.ir.nodes import Function
+from transpiler.source import NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A function that has a name: `module` and `name` are its root, `path` the rest."""
+
+    module: str
+    name: str
+    path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """A lambda: its body, over items that stand for its parameters."""
+
+    parameters: tuple[Item, ...]
+    body: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Inner:
+    """A function defined inside a constructor, to be lifted out of it."""
+
+    fn: FunctionType
+    node: ast.FunctionDef
+    constructor: str
+    captured: tuple[tuple[str, Expression], ...]
+
+
+Callee = Reached | Inline | Inner
+
+
+@functools.cache
+def find_callable(function: Function) -> Callee:
+    """Return how the script gets at a function of the author's.
+
+    Raises TranspileError where its source can't be read.
+    """
+    reached = _reached(function.fn)
+    if reached is not None:
+        return reached
+    fn = inspect.unwrap(function.fn)
+    if isinstance(fn, FunctionType):
+        if fn.__name__ == "<lambda>":
+            inline = _inline(fn, function)
+            if inline is not None:
+                return inline
+        else:
+            node = function_node(fn.__code__)
+            if isinstance(node, ast.FunctionDef):
+                constructor = fn.__qualname__.split(".<locals>")[0].rpartition(".")[2]
+                return Inner(fn, node, constructor, function.captured)
+    known = function.span if source_file(function.span.path) else NOWHERE
+    raise refuse(
+        "FLOW204",
+        f"the source of {_described(function)} can't be read",
+        span=known,
+        hint="define it in a file, as a function of a module or as a lambda there",
+    )
+
+
+def _described(function: Function) -> str:
+    return "a lambda" if function.name == "<lambda>" else function.name
+
+
+def _reached(fn: Callable[..., Any]) -> Reached | None:
+    """Find a function by the name of its module and its own."""
+    module = getattr(fn, "__module__", None)
+    path = getattr(fn, "__qualname__", "").split(".")
+    found: Any = sys.modules.get(module or "")
+    if module is None or found is None or "<locals>" in path:
+        return None
+    for name in path:
+        found = getattr(found, name, None)
+    # The name may be bound to the decorated function.
+    if fn not in (found, getattr(found, "_fn", None)):
+        return None
+    return Reached(module, path[0], tuple(path[1:]))
+
+
+def _inline(fn: FunctionType, function: Function) -> Inline | None:
+    node = lambda_node(fn.__code__)
+    file = source_file(fn.__code__.co_filename)
+    if node is None or file is None:
+        return None
+    names: dict[str, Expression] = dict(function.captured)
+    parameters = []
+    for parameter in inspect.signature(fn).parameters.values():
+        if parameter.default is inspect.Parameter.empty:
+            item = Item(parameter.name)
+            parameters.append(item)
+            names[parameter.name] = item
+        else:
+            # `lambda state, n=n: ...` keeps the value that n had in its turn.
+            names[parameter.name] = expression_of(parameter.default)
+    position = position_of(node.body)
+    span = span_at(file.path, position)
+    body = Source(file.slice(position), fn.__globals__, names, span)
+    return Inline(tuple(parameters), body)
+
+
+def parameter_annotation(fn: Callable[..., Any], name: str) -> Source | None:
+    """Return the annotation of a function's parameter as written, if it has one."""
+    return _annotation(fn, lambda node: _annotations(node).get(name))
+
+
+def return_annotation(fn: Callable[..., Any]) -> Source | None:
+    """Return the annotation of what a function returns as written, if it has one."""
+    return _annotation(fn, lambda node: node.returns)
+
+
+def _annotations(
+    node: ast.FunctionDef | ast.AsyncFunctionDef,
+) -> dict[str, ast.expr | None]:
+    every = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+    return {arg.arg: arg.annotation for arg in every}
+
+
+def _annotation(
+    fn: Callable[..., Any],
+    pick: Callable[[ast.FunctionDef | ast.AsyncFunctionDef], ast.expr | None],
+) -> Source | None:
+    inner = inspect.unwrap(fn)
+    if not isinstance(inner, FunctionType):
+        return None
+    node, file = function_node(inner.__code__), source_file(inner.__code__.co_filename)
+    found = pick(node) if node else None
+    if found is None or file is None:
+        return None
+    span = span_at(file.path, position_of(found))
+    if isinstance(found, ast.Constant) and isinstance(found.value, str):
+        # An annotation in quotes: what it says is the type.
+        return Source(found.value, inner.__globals__, {}, span)
+    return Source(file.slice(position_of(found)), inner.__globals__, {}, span)

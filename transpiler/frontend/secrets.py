@@ -1,0 +1,315 @@
+"""Values of the environment that were read while a workflow was built.
+
+A script must not hold them: a secret would be committed with it, and what one machine
+is set up with would be frozen for all. So what the author's code reads while
+`recording_environment()` is active is remembered, and `Reads.found_in` tells which
+variable a value comes from.
+
+A value is told from an accident by how much it says. The estimate, in bits: a word
+counts 12 at most, a digit 3.3, a separator 2.
+- That of a variable whose name speaks of a secret (`DB_PASSWORD`) is found anywhere in a
+  text from 8 characters on, and from 4 as a word of its own.
+- One of 32 bits is found anywhere (URLs, keys, names of hosts), and so is the path of a
+  home folder. Both the other way round too: a piece of 32 bits of such a value.
+- A shorter one, of at least 6 characters, counts only if the text is just that.
+- What was read with all the rest (`dict(os.environ)`) counts only by a secret's name,
+  or if it looks random or is a URL with a password in it.
+- Never: switches (`true`), locales (`C.UTF-8`), folders that every system has (`/root`,
+  `/usr/bin`), and the variables of a terminal session in `SESSION`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import decimal
+import enum
+import fractions
+import ipaddress
+import os
+import pathlib
+import re
+import sys
+import threading
+import types
+import uuid
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Set
+from contextlib import contextmanager
+from typing import Any
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+SESSION = _words(
+    "LANG LANGUAGE TERM COLORTERM SHELL EDITOR VISUAL PAGER TZ SHLVL PWD OLDPWD _"
+)
+"""Variables that describe a session, whose values authors write for other reasons."""
+
+_SECRET_WORDS = _words(
+    "PASS PASSPHRASE PWD KEY AUTH PAT DSN CREDS PASSWORD PASSWD SECRET TOKEN"
+)
+_SECRET_PARTS = ("PASSWORD", "PASSWD", "SECRET", "TOKEN", "CREDENTIAL", "APIKEY")
+
+_SWITCHES = _words(
+    "true false none null yes no on off enabled disabled default always never auto"
+    " debug info warning warn error critical localhost"
+)
+_LOCALE = re.compile(
+    r"(C|POSIX|[a-z]{2,3}(_[A-Z]{2})?)(\.(utf-?8|iso[\w-]+))?(@\w+)?", re.IGNORECASE
+)
+_FOLDERS = _words(
+    "bin boot dev etc home lib lib64 local mnt null opt proc root run sbin share snap"
+    " srv sys tmp usr var bash sh zsh Users"
+)
+_HOME = re.compile(r"(/home/|/Users/|[A-Z]:\\Users\\)\w")
+_LOGIN = re.compile(r"://[^/\s]*:[^/\s]*@")
+
+_MACHINERY = _words(
+    "asyncio concurrent ctypes curses gettext http importlib inspect locale logging"
+    " multiprocessing pdb platform readline shutil site ssl subprocess sysconfig"
+    " tempfile unittest urllib warnings webbrowser zoneinfo"
+)
+"""Modules of the standard library that read the environment for their own ends."""
+
+STRONG = 32.0
+
+
+class Reads:
+    """What was read, by the names of the variables. Shows no value."""
+
+    def __init__(self) -> None:
+        self._values: dict[tuple[str, str], bool] = {}
+
+    def __repr__(self) -> str:
+        return f"<reads of {', '.join(self.names) or 'nothing'}>"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The variables that were read, in order."""
+        return tuple(dict.fromkeys(name for name, _ in self._values))
+
+    def record(self, name: str, value: str, *, named: bool = True) -> None:
+        """Remember a read; `named` says that the variable was asked for by name."""
+        self._values[name, value] = named or self._values.get((name, value), False)
+
+    def found_in(self, value: object) -> str | None:
+        """Return the variable whose value is in a value, however deep, or None.
+
+        Of several, that with the longest value: `/home/ada/data`, not `/home/ada`.
+        """
+        texts = list(_texts(value))
+        found = [
+            (-len(read), name)
+            for (name, read), named in self._values.items()
+            if any(_betrays(name, read.strip(), named, text) for text in texts)
+        ]
+        return min(found)[1] if found else None
+
+
+def _betrays(name: str, value: str, named: bool, text: str) -> bool:
+    """Whether a text tells the value of a variable."""
+    if name in SESSION or name.startswith("LC_") or _is_common(value):
+        return False
+    secret = _is_secret(name)
+    if not (named or secret or _is_random(value) or _LOGIN.search(value)):
+        return False
+    if secret and len(value) < 8:
+        word = rf"(?<![^\W_]){re.escape(value)}(?![^\W_])"
+        return len(value) >= 4 and bool(re.search(word, text))
+    if secret or strength(value) >= STRONG or _HOME.match(value):
+        piece = text in value and strength(text) >= STRONG and not _is_common(text)
+        return value in text or piece
+    return len(value) >= 6 and value == text.strip()
+
+
+def _is_random(value: str) -> bool:
+    return strength(value) >= max(STRONG, 3.1 * len(value))
+
+
+def strength(value: str) -> float:
+    """Estimate how unlikely it is that a text is written by accident, in bits.
+
+    >>> strength("production") < strength("eu-west-1") < STRONG < strength("x9Kf2-Qp77")
+    True
+    """
+    bits = 0.0
+    for run in re.findall(r"[A-Z]?[a-z]+|[A-Z]+|\d+|.", value, re.DOTALL):
+        if run.isdigit():
+            bits += 3.3 * len(run)
+        elif run.isalpha():
+            # A longer run of letters is hardly one word.
+            bits += 4.7 * len(run) if len(run) > 16 else min(4.7 * len(run), 12.0)
+        else:
+            bits += 2.0
+    return bits
+
+
+def _is_secret(name: str) -> bool:
+    upper = name.upper()
+    words = _SECRET_WORDS.intersection(re.split(r"[\W_]+", upper))
+    return bool(words) or any(part in upper for part in _SECRET_PARTS)
+
+
+def _is_common(value: str) -> bool:
+    if value.lower() in _SWITCHES or _LOCALE.fullmatch(value):
+        return True
+    paths = value.split(":")
+    return value.startswith("/") and all(
+        set(path.split("/")) <= {*_FOLDERS, "", "."} for path in paths
+    )
+
+
+_SPELLED = (
+    int,
+    float,
+    decimal.Decimal,
+    fractions.Fraction,
+    pathlib.PurePath,
+    uuid.UUID,
+    ipaddress.IPv4Address,
+    ipaddress.IPv6Address,
+    ipaddress.IPv4Interface,
+    ipaddress.IPv6Interface,
+    ipaddress.IPv4Network,
+    ipaddress.IPv6Network,
+)
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield the texts in a value: strings, and what is written as one."""
+    waiting, seen = [value], dict[int, object]()
+    while waiting:
+        current = waiting.pop()
+        if id(current) in seen or isinstance(current, (bool, enum.Enum)):
+            continue
+        seen[id(current)] = current  # Kept, so that the identity stays its own.
+        if isinstance(current, str):
+            yield current
+        elif isinstance(current, (bytes, bytearray)):
+            yield bytes(current).decode(errors="surrogateescape")
+        elif isinstance(current, re.Pattern):
+            waiting.append(current.pattern)
+        elif isinstance(current, _SPELLED):
+            yield str(current)
+        else:
+            waiting += _inside(current)
+
+
+def _inside(value: object) -> Iterable[object]:
+    if isinstance(value, Mapping):
+        yield from value.keys()
+        yield from value.values()
+    elif isinstance(value, (list, tuple, Set, deque)):
+        yield from value
+    if isinstance(value, (type, types.ModuleType, types.FunctionType)):
+        return
+    if dataclasses.is_dataclass(value):
+        for field in dataclasses.fields(value):
+            yield getattr(value, field.name, None)
+    held = getattr(value, "__dict__", None)
+    if isinstance(held, dict):
+        yield from held.values()
+
+
+# The hook: while anyone records, `os.environ` is of a class that tells of reads. Its
+# identity stays, so that `from os import environ` reads the same object.
+
+_lock = threading.Lock()
+_active: list[Reads] = []
+_hooked: list[tuple[Any, type]] = []
+
+
+@contextmanager
+def recording_environment() -> Iterator[Reads]:
+    """Record what the author's code reads of the environment inside.
+
+    May be nested; each sees what is read while it is active.
+    """
+    reads = Reads()
+    with _lock:
+        _active.append(reads)
+        if len(_active) == 1:
+            _hook()
+    try:
+        yield reads
+    finally:
+        with _lock:
+            _active[:] = [other for other in _active if other is not reads]
+            if not _active:
+                _unhook()
+
+
+def _hook() -> None:
+    for environment in (os.environ, getattr(os, "environb", None)):
+        # What somebody has put in the place of os.environ is theirs.
+        if type(environment) is os._Environ:
+            _hooked.append((environment, type(environment)))
+            environment.__class__ = _Recorded
+
+
+def _unhook() -> None:
+    while _hooked:
+        environment, kind = _hooked.pop()
+        environment.__class__ = kind
+        environment.__dict__.pop("_listed", None)
+
+
+class _Recorded(os._Environ[Any]):
+    """`os.environ`, telling of what is read."""
+
+    def __getitem__(self, key: Any) -> Any:
+        value = super().__getitem__(key)
+        named = self.__dict__.pop("_listed", None) != key
+        if _is_authors():
+            for reads in list(_active):
+                reads.record(os.fsdecode(key), os.fsdecode(value), named=named)
+        return value
+
+    def __iter__(self) -> Iterator[Any]:
+        for key in super().__iter__():
+            # Whoever goes through all of them does not ask for this one.
+            self.__dict__["_listed"] = key
+            yield key
+        self.__dict__.pop("_listed", None)
+
+    def __contains__(self, key: object) -> bool:
+        # Mapping's own would count as a read of the value.
+        try:
+            super().__getitem__(key)
+        except KeyError:
+            return False
+        return True
+
+    def __repr__(self) -> str:
+        for key in self:
+            self[key]
+        return super().__repr__()
+
+
+_OURS = f"{pathlib.Path(__file__).parents[1]}{os.sep}"
+_PYTHON = f"{os.path.dirname(os.__file__)}{os.sep}"
+
+
+def _is_authors() -> bool:
+    """Whether the frame that a read is for is the author's, or of what they installed.
+
+    The standard library is looked through, unless it reads for its own ends.
+    """
+    frame = sys._getframe(2)
+    while True:
+        filename = frame.f_code.co_filename
+        name = str(frame.f_globals.get("__name__", ""))
+        if filename != __file__ and not _is_python(filename):
+            return not filename.startswith(_OURS)
+        if name.partition(".")[0] in _MACHINERY or frame.f_back is None:
+            return False
+        frame = frame.f_back
+
+
+def _is_python(filename: str) -> bool:
+    if filename.startswith("<frozen "):
+        return True
+    installed = f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}"
+    return filename.startswith(_PYTHON) and not any(x in filename for x in installed)

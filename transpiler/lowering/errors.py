@@ -1,0 +1,182 @@
+"""Errors: attempts in a loop, and best effort."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+from transpiler.ir import nodes as ir
+from transpiler.ir.backoff import LONGEST, steps_until
+from transpiler.ir.expressions import Expression, Given
+from transpiler.lowering.leaves import call, negated
+from transpiler.lowering.scope import Scope, with_comments
+from transpiler.script.model import (
+    Attempts,
+    Block,
+    Body,
+    Handler,
+    If,
+    Line,
+    Statement,
+    Try,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Loop:
+    """The names of a retry's loop, and the up_to that bounds it."""
+
+    scope: Scope
+    attempt: str
+    error: str
+    delay: str
+    limit: ir.UpTo | None
+
+    def log(self, rest: str, *arguments: str) -> Line:
+        """Return the log line of a failed attempt."""
+        of = "" if self.limit is None else f" of {_number(self.limit.attempts)}"
+        given = ", ".join((self.attempt, self.error, *arguments))
+        text = f'"attempt %d{of}: %s; again{rest}"'
+        return Line(f"{self.scope.unit.log}.warning({text}, {given})")
+
+
+def lower_retry(node: ir.Retry, scope: Scope) -> Body:
+    """Lower a retry: a loop over attempts, whose except branch asks the policies."""
+    comments = tuple(c for p in node.policies for c in scope.comments(p.span))
+    body = scope.lower(node.step, 2)
+    if not body:
+        return ()
+    limit = _lowest(node.policies)
+    if limit and _number(limit.attempts) == 1 and node.policies[0] is limit:
+        # One call in all: there is nothing to repeat.
+        return with_comments(body, comments)
+    with scope.using("attempt", "error", "delay") as (attempt, error, delay):
+        handler = _reaction(node, _Loop(scope, attempt, error, delay, limit))
+        if limit is None:
+            attempts = f"{scope.unit.need('itertools', 'count')}(1)"
+        else:
+            attempts = f"range(1, {_plus_one(limit.attempts, scope)})"
+        loop = Attempts(attempt, attempts, body, handler)
+    return (Block((loop,), comments),)
+
+
+def _lowest(policies: tuple[ir.Policy, ...]) -> ir.UpTo | None:
+    """Return the up_to that declines first; a higher one never gets to."""
+    limits = [policy for policy in policies if isinstance(policy, ir.UpTo)]
+    return min(limits, key=lambda policy: _number(policy.attempts), default=None)
+
+
+def _reaction(node: ir.Retry, loop: _Loop) -> Handler:
+    """Return the except branch: the policies in the order written."""
+    scope = loop.scope
+    reraise: Body = (Block((Line("raise"),)),)
+    statements: list[Statement] = []
+    for policy in node.policies:
+        match policy:
+            case ir.UpTo():
+                if policy is loop.limit:
+                    test = f"{loop.attempt} == {scope.write(policy.attempts)}"
+                    statements.append(If(test, reraise))
+            case ir.OnlyIf(check=check):
+                test = negated(call(ir.Call(check), scope, loop.error))
+                statements.append(If(test, reraise))
+            case ir.Backoff():
+                statements += _sleep(policy, loop)
+            case _:
+                assert_never(policy)
+    if not any(isinstance(policy, ir.Backoff) for policy in node.policies):
+        statements.append(loop.log(""))
+    types = scope.write(node.on.written)
+    return Handler(types, (Block(tuple(statements)),), loop.error)
+
+
+def _sleep(policy: ir.Backoff, loop: _Loop) -> list[Statement]:
+    """Return the statements of a backoff: the delay, a word in the log, the sleep."""
+    scope = loop.scope
+    sleep = f"{scope.unit.need('time')}.sleep"
+    if policy.multiplier is None and policy.jitter is None:
+        shortest = policy.base
+        if policy.max_delay and _number(policy.max_delay) < _number(policy.base):
+            shortest = policy.max_delay
+        return [
+            loop.log(f" in {_number(shortest):g} s"),
+            Line(f"{sleep}({scope.write(shortest)})"),
+        ]
+    return [
+        *(Line(f"{loop.delay} = {value}") for value in _delays(policy, loop)),
+        loop.log(" in %.1f s", loop.delay),
+        Line(f"{sleep}({loop.delay})"),
+    ]
+
+
+def _delays(policy: ir.Backoff, loop: _Loop) -> list[str]:
+    """Return what `delay` is set to, one assignment after another."""
+    scope, delay = loop.scope, loop.delay
+    value = scope.write(policy.base)
+    values = []
+    if policy.multiplier is not None:
+        value = _growth(policy, loop)
+    if policy.jitter is not None:
+        uniform = f"{scope.unit.need('random')}.uniform"
+        if policy.multiplier is not None:
+            values.append(value)
+            value = delay
+        if _number(policy.jitter) == "full":
+            value = f"{uniform}(0, {value})"
+        else:
+            part = scope.write(policy.jitter)
+            value = f"{uniform}({value} * (1 - {part}), {value} * (1 + {part}))"
+    if policy.max_delay is not None:
+        cap = scope.write(policy.max_delay)
+        if policy.jitter is not None:
+            values.append(value)
+            value = delay
+        value = f"min({cap}, {value})"
+    return [*values, value]
+
+
+def _growth(policy: ir.Backoff, loop: _Loop) -> str:
+    """Return `base * multiplier ** (attempt - 1)`, so that it never overflows."""
+    assert policy.multiplier is not None
+    base, multiplier = _number(policy.base), _number(policy.multiplier)
+    ceiling = LONGEST
+    if policy.max_delay is not None and policy.jitter is None:
+        # Without jitter the cap hides all growth above it, so growth may end there.
+        ceiling = min(LONGEST, max(_number(policy.max_delay), base))
+    exponent = f"({loop.attempt} - 1)"
+    longest = steps_until(base, multiplier, LONGEST)
+    calls = float("inf") if loop.limit is None else _number(loop.limit.attempts)
+    if longest is not None and calls - 1 > longest:
+        last = steps_until(base, multiplier, ceiling)
+        exponent = f"min({loop.attempt} - 1, {last})"
+    power = f"{_whole(policy.multiplier, loop.scope)} ** {exponent}"
+    return power if base == 1 else f"{loop.scope.write(policy.base)} * {power}"
+
+
+def _whole(expression: Expression, scope: Scope) -> str:
+    """Write a number without a needless `.0`."""
+    written, value = scope.write(expression), _number(expression)
+    spelled_out = written == repr(value)
+    return str(int(value)) if spelled_out and float(value).is_integer() else written
+
+
+def lower_ignore_error(node: ir.IgnoreError, scope: Scope) -> Body:
+    """Lower best effort: a try whose except branch logs, and goes on."""
+    body = scope.lower(node.step)
+    if not body:
+        return ()
+    text = '"best effort failed, going on", exc_info=True'
+    warning = Line(f"{scope.unit.log}.warning({text})")
+    handler = Handler(scope.write(node.on.written), (Block((warning,)),))
+    return (Block((Try(body, (handler,)),)),)
+
+
+def _number(expression: Expression) -> Any:
+    """Return the value of a policy's argument, which is always known."""
+    assert isinstance(expression, Given)
+    return expression.value
+
+
+def _plus_one(expression: Expression, scope: Scope) -> str:
+    written = scope.write(expression)
+    return str(int(written) + 1) if written.isdecimal() else f"{written} + 1"

@@ -1,0 +1,186 @@
+"""Functions of their own: for branches of threads, for depth, for what has a name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from inspect import signature
+
+from transpiler.frontend.callables import Inline, find_callable, parameter_annotation
+from transpiler.frontend.spelling import spell, spell_source
+from transpiler.ir import nodes as ir
+from transpiler.ir.expressions import Expression, Given, Item, Let, items_of
+from transpiler.ir.walk import expressions, nodes
+from transpiler.lowering.scope import Scope
+from transpiler.lowering.unit import Unit
+from transpiler.script.model import Block, Body, Function, With
+from transpiler.script.names import Names, identifier
+
+
+def lift_step(step: ir.Step, scope: Scope) -> tuple[str, list[str]]:
+    """Make a function of a step; return its name and what to call it with.
+
+    It takes the state, and the items and lets around it that it uses. A constructor's
+    step becomes one function, however often it is used.
+    """
+    if isinstance(step, ir.Composite) and step.parameters:
+        given = [scope.write(argument) for _, argument in step.arguments]
+        return _shared(step, scope.unit), [scope.state, *given]
+    free = free_items(step)
+    name = scope.unit.fresh(suggested_name(step))
+    inside, parameters = _scope_of(name, free, step, scope.unit)
+    body = scope.unit.lower(step, inside)
+    doc = _doc(step)
+    scope.unit.functions.append(Function(name, parameters, doc, body))
+    return name, [scope.state, *(scope.variables[item] for item in free)]
+
+
+def lift_predicate(
+    node: ir.Named, scope: Scope, lower: Callable[[ir.Predicate, Scope], Body]
+) -> str:
+    """Make a function of a named predicate; return its call."""
+    free = free_items(node)
+    name = scope.unit.fresh(suggested_name(node))
+    inside, parameters = _scope_of(name, free, node, scope.unit)
+    body = noting(node.name, lower(node.inner, inside), inside)
+    scope.unit.functions.append(Function(name, parameters, "", body, "bool"))
+    arguments = [scope.state, *(scope.variables[item] for item in free)]
+    return f"{name}({', '.join(arguments)})"
+
+
+def noting(name: Expression, body: Body, scope: Scope) -> Body:
+    """Put a body under `with named(...)`, which notes on an error where it was."""
+    if not body:
+        return ()
+    manager = f"{scope.unit.support('named')}({scope.write(name)})"
+    match body:
+        case (Block((With(managers, inside),), comments),):
+            # A person writes one `with` for both.
+            return (Block((With((manager, *managers), inside),), comments),)
+    return (Block((With((manager,), body),)),)
+
+
+def _shared(step: ir.Composite, unit: Unit) -> str:
+    """Make a function of a constructor, once."""
+    key = step.parameters
+    if key not in unit.lifted:
+        name = unit.lifted[key] = unit.fresh(identifier(step.function.name))
+        inside, parameters = _scope_of(name, list(step.parameters), step, unit)
+        body = unit.lower(step.step, inside)
+        unit.functions.append(Function(name, parameters, _doc(step), body))
+    return unit.lifted[key]
+
+
+def _scope_of(
+    name: str, free: list[Item | Let], step: ir.Node, unit: Unit
+) -> tuple[Scope, tuple[str, ...]]:
+    """Return the scope inside a new function, and its parameters with their types."""
+    inside = Scope(unit, unit.state, Names())
+    inside.names.take(unit.state)
+    parameters = [f"{unit.state}: {unit.state_type}"]
+    for item in free:
+        inside = inside.bind(item)
+        parameters.append(
+            f"{inside.variables[item]}: {annotation_of(item, step, unit)}"
+        )
+    return inside, tuple(parameters)
+
+
+def free_items(part: object) -> list[Item | Let]:
+    """Return the items and lets that a part uses and does not bind, in order."""
+    bound: set[Item | Let] = set()
+    for node in nodes(part):
+        match node:
+            case ir.ForEach(item=item, lets=lets):
+                bound |= {item, *lets}
+            case ir.Composite(parameters=parameters):
+                bound |= set(parameters)
+    used = (item for x in used_expressions(part) for item in sorted_items(x))
+    return list(dict.fromkeys(item for item in used if item not in bound))
+
+
+def used_expressions(part: object) -> Iterator[Expression]:
+    """Yield the expressions below a part that its code will hold."""
+    skipped = {
+        id(argument)
+        for node in nodes(part)
+        if isinstance(node, ir.Composite) and not node.parameters
+        for _, argument in node.arguments
+    }
+    for expression in expressions(part):
+        if isinstance(expression, Let) or id(expression) not in skipped:
+            yield expression
+
+
+def sorted_items(expression: Expression) -> list[Item | Let]:
+    """Return the items of an expression in the order of their names."""
+    return sorted(items_of(expression), key=lambda item: item.name)
+
+
+def suggested_name(node: ir.Node) -> str:
+    """Return the name that a person would give to a step's function."""
+    match node:
+        case ir.Composite(function=function) if function.name != "<lambda>":
+            return identifier(function.name)
+        case ir.Named(name=Given(value=str(text))):
+            return identifier(text)
+        case ir.Named(name=name):
+            # The fixed words of `named(f"tenant {tenant}", ...)`.
+            text = spell(name).text
+            words = text.strip("f\"'").split("{")[0]
+            return identifier(words) if words.strip() else suggested_name(node.inner)
+        case ir.Call():
+            match find_callable(node.function):
+                case Inline():
+                    return "run_branch"
+                case _:
+                    return identifier(node.function.name)
+        case _:
+            leaves = [n.function.name for n in nodes(node) if isinstance(n, ir.Call)]
+            known = [identifier(x) for x in leaves if x != "<lambda>"]
+            if not known:
+                return "run_branch"
+            if len(known) == 2 and known[0] != known[1]:
+                return f"{known[0]}_and_{known[1]}"
+            return known[0] if len(known) == 1 else f"{known[0]}_and_more"
+
+
+def annotation_of(item: Item | Let, step: ir.Node, unit: Unit) -> str:
+    """Return the type of a lifted function's parameter, as the author wrote it."""
+    if isinstance(step, ir.Composite):
+        found = parameter_annotation(step.function.fn, item.name)
+        if found is not None:
+            return unit.rename(spell_source(found), {})
+    for node in nodes(step):
+        if isinstance(node, ir.Call):
+            for argument in node.arguments:
+                if argument.value is item:
+                    found = parameter_annotation(node.function.fn, argument.parameter)
+                    if found is not None:
+                        return unit.rename(spell_source(found), {})
+    return unit.need("typing", "Any")
+
+
+def _doc(step: ir.Node) -> str:
+    match step:
+        case ir.Composite(function=function):
+            return doc_of(function)
+        case ir.Named(inner=inner):
+            return _doc(inner)
+        case _:
+            return ""
+
+
+def doc_of(function: ir.Function | None) -> str:
+    """Return the first paragraph of a function's docstring."""
+    text = (function.fn.__doc__ if function else "") or ""
+    return " ".join(text.strip().partition("\n\n")[0].split())
+
+
+def state_annotation(workflow: ir.Workflow) -> tuple[str, ir.Function | None]:
+    """Return the name that the first leaf gives the state, and that leaf's function."""
+    for node in nodes(workflow.step):
+        if isinstance(node, ir.Call):
+            names = list(signature(node.function.fn).parameters)
+            if names and node.function.name != "<lambda>":
+                return names[0], node.function
+    return "state", None

@@ -1,0 +1,155 @@
+"""The script's command line: options for the fields of its state."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import inspect
+import types
+import typing
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from transpiler.capture.files import source_file
+from transpiler.frontend.literals import literal
+from transpiler.lowering.scope import comments_above
+from transpiler.lowering.unit import Unit
+from transpiler.script.model import Main, Option
+
+LONGEST_PIECE = 66
+"""What fits on a line behind `        description=`, with its quotes."""
+
+
+def lower_main(unit: Unit, state_type: type[Any] | None, title: str) -> Main | None:
+    """Return the main function, or None if no state can be made on a command line."""
+    if state_type is None or not _constructible(state_type):
+        return None
+    is_dataclass = dataclasses.is_dataclass(state_type)
+    fields = _init_fields(state_type) if is_dataclass else ()
+    taken = {field.name for field in fields}
+    needed: list[tuple[str, str | None]] = [
+        ("sys", None),
+        ("argparse", None),
+        ("logging", None),
+    ]
+    if is_dataclass:
+        needed += [("json", None), ("pathlib", "Path")]
+    names = {name or module: unit.need(module, name) for module, name in needed}
+    return Main(
+        function=unit.fresh("main"),
+        workflow=unit.workflow.name,
+        title=string(title),
+        state=unit.state,
+        make_state=unit.state_type,
+        from_file=is_dataclass,
+        options=tuple(_options(state_type, fields, unit)),
+        plan=_own_option("plan", "print_plan", taken, 'action="store_true"'),
+        file=_own_option("state", "state_file", taken, f"type={names.get('Path')}"),
+        log=unit.log,
+        names=names,
+    )
+
+
+def _own_option(wanted: str, other: str, taken: set[str], kind: str) -> Option:
+    """Return an option of ours, which gives way to a field of the state."""
+    name = other if wanted in taken else wanted
+    texts = {
+        "plan": "print the plan and stop",
+        "state": "read the state from a JSON file",
+    }
+    flag = f"--{name.replace('_', '-')}"
+    return Option(flag, name, (kind, f"help={literal(texts[wanted]).text}"))
+
+
+def string(text: str) -> str:
+    """Write a string, in pieces if it would pass the end of the line."""
+    if len(text) <= LONGEST_PIECE:
+        return literal(text).text
+    pieces, line = [], ""
+    for word in text.split(" "):
+        # The space behind the word stays on this line.
+        if line and len(line) + len(word) >= LONGEST_PIECE:
+            pieces.append(line)
+            line = ""
+        line += f"{word} "
+    pieces.append(line[:-1])
+    return "\n".join(literal(piece).text for piece in pieces)
+
+
+def _constructible(state_type: type[Any]) -> bool:
+    if dataclasses.is_dataclass(state_type):
+        return True
+    try:
+        inspect.signature(state_type).bind()
+    except (TypeError, ValueError):
+        return state_type in (dict, list)
+    return not inspect.isabstract(state_type)
+
+
+def _init_fields(state_type: type[Any]) -> tuple[dataclasses.Field[Any], ...]:
+    return tuple(field for field in dataclasses.fields(state_type) if field.init)
+
+
+def _options(
+    state_type: type[Any], fields: tuple[dataclasses.Field[Any], ...], unit: Unit
+) -> Iterator[Option]:
+    try:
+        hints = typing.get_type_hints(state_type)
+    except NameError:
+        # A type that only type checkers see: such a state comes from a file.
+        return
+    helps = _helps(state_type)
+    for field in fields:
+        arguments = _arguments(hints.get(field.name), unit)
+        if arguments is None:
+            continue
+        argparse = unit.need("argparse")
+        told = [f"help={string(helps[field.name])}"] if field.name in helps else []
+        flag = f"--{field.name.replace('_', '-')}"
+        suppressed = f"default={argparse}.SUPPRESS"
+        yield Option(flag, field.name, (*arguments, suppressed, *told))
+
+
+def _arguments(kind: Any, unit: Unit) -> tuple[str, ...] | None:
+    """Return what add_argument takes for a type; None for one that needs a file."""
+    origin, inner = typing.get_origin(kind), typing.get_args(kind)
+    if kind is str:
+        return ()
+    if kind is bool:
+        return (f"action={unit.need('argparse')}.BooleanOptionalAction",)
+    if kind in (int, float):
+        return (f"type={kind.__name__}",)
+    if kind is Path:
+        return (f"type={unit.need('pathlib', 'Path')}",)
+    if origin is typing.Literal and all(isinstance(x, str) for x in inner):
+        return (f"choices={literal(list(inner)).text}",)
+    if origin is list and inner[0] is not bool:
+        element = _arguments(inner[0], unit)
+        nested = typing.get_origin(inner[0]) is list
+        return None if element is None or nested else ('nargs="*"', *element)
+    if origin in (typing.Union, types.UnionType):
+        known = [x for x in inner if x is not type(None)]
+        return _arguments(known[0], unit) if len(known) == 1 else None
+    return None
+
+
+def _helps(state_type: type[Any]) -> dict[str, str]:
+    """Return the comments above a dataclass's fields, as help for its options."""
+    module = inspect.getmodule(state_type)
+    file = source_file(getattr(module, "__file__", None) or "")
+    if file is None:
+        return {}
+    found = {}
+    for node in ast.parse(b"".join(file.lines)).body:
+        if isinstance(node, ast.ClassDef) and node.name == state_type.__name__:
+            for field in node.body:
+                if isinstance(field, ast.AnnAssign) and isinstance(
+                    field.target, ast.Name
+                ):
+                    lines = comments_above(file.path, field.lineno, field.col_offset)
+                    text = " ".join(line.lstrip("# ") for _, line in lines)
+                    if text:
+                        # argparse reads a percent sign as a placeholder.
+                        found[field.target.id] = text.rstrip(".").replace("%", "%%")
+    return found

@@ -1,0 +1,129 @@
+"""Parallel blocks: a pool of threads, a future for each branch."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from transpiler.frontend.callables import Inline, find_callable
+from transpiler.interpret import MOST_BRANCHES
+from transpiler.ir import nodes as ir
+from transpiler.lowering.data import items_expression
+from transpiler.lowering.leaves import (
+    captured_arguments,
+    function_name,
+    written_arguments,
+)
+from transpiler.lowering.lift import lift_step
+from transpiler.lowering.scope import Scope
+from transpiler.script.model import Block, Body, Line, Parallel, Statement, With
+from transpiler.script.names import plural
+
+
+def lower_in_parallel(node: ir.InParallel, scope: Scope) -> Body:
+    """Lower a parallel block; without branches there is nothing to do."""
+    unit = scope.unit
+    with scope.using("pool", "branches", "finished", "branch") as names:
+        pool, branches, finished, branch = names
+        before: list[Statement] = []
+        submitted: list[str] = []
+        known = True
+        for provider in node.providers:
+            known &= _submit(provider, scope, pool, before, submitted)
+        if not submitted:
+            return ()
+        # Without a loop the number of branches is known.
+        workers = str(min(len(submitted), MOST_BRANCHES) if known else MOST_BRANCHES)
+        if node.limit is not None:
+            workers = scope.write(node.limit)
+        block = Parallel(
+            executor=unit.need("concurrent.futures", "ThreadPoolExecutor"),
+            workers=workers,
+            pool=pool,
+            branches=branches,
+            submitted=_display(submitted),
+            finished=finished,
+            branch=branch,
+            wait=unit.need("concurrent.futures", "wait"),
+            first_exception=unit.need("concurrent.futures", "FIRST_EXCEPTION"),
+        )
+    return (Block((*before, block)),)
+
+
+def _display(submitted: list[str]) -> str:
+    if len(submitted) == 1 and submitted[0].startswith("*("):
+        return f"[{submitted[0][2:-1]}]"
+    # One branch a line, as black keeps it where there is a trailing comma.
+    return f"[{', '.join(submitted)},]"
+
+
+def _submit(
+    node: ir.Provider,
+    scope: Scope,
+    pool: str,
+    before: list[Statement],
+    submitted: list[str],
+) -> bool:
+    """Add a provider's branches; return whether their number is known."""
+    match node:
+        case ir.Steps(steps=steps):
+            submitted += [_branch(step, scope, pool) for step in steps]
+            return True
+        case ir.ForEach():
+            submitted.append(_branches(node, scope, pool, before, ""))
+            return False
+        case ir.Named(inner=ir.ForEach() as inner):
+            manager = f"{scope.unit.support('named')}({scope.write(node.name)})"
+            submitted.append(_branches(inner, scope, pool, before, manager))
+            return False
+        case ir.Named(inner=inner):
+            # A fixed list of steps expands without error.
+            return _submit(inner, scope, pool, before, submitted)
+        case _:
+            assert_never(node)
+
+
+def _branch(step: ir.Step, scope: Scope, pool: str) -> str:
+    """Return the submission of a branch: of its function, or of one made for it."""
+    comments = scope.comments(step.span)
+    match step:
+        case ir.Call() if not isinstance(find_callable(step.function), Inline):
+            name = function_name(step.function, scope)
+            arguments = [
+                scope.state,
+                *written_arguments(step, scope),
+                *captured_arguments(step.function, scope),
+            ]
+        case _:
+            name, arguments = lift_step(step, scope)
+    above = "".join(f"\n{comment}" for comment in comments)
+    call = f"{pool}.submit({', '.join([name, *arguments])})"
+    return f"{above}\n{call}" if above else call
+
+
+def _branches(
+    node: ir.ForEach, scope: Scope, pool: str, before: list[Statement], named: str
+) -> str:
+    """Return the submission of a branch for each item.
+
+    What is evaluated once per item is evaluated for all of them before any runs.
+    """
+    made, items = items_expression(node.items, scope, node.item, named=named, keep=True)
+    before += made
+    inside = scope.bind(node.item)
+    targets, sources = [inside.variables[node.item]], [items]
+    for let in node.lets:
+        value = inside.write(let.value)
+        loop = f"{', '.join(targets)} in {_zipped(sources)}"
+        inside = inside.bind(let)
+        column = scope.fresh(plural(inside.variables[let]))
+        line: Statement = Line(f"{column} = [{value} for {loop}]")
+        before.append(With((named,), (Block((line,)),)) if named else line)
+        targets.append(inside.variables[let])
+        sources.append(column)
+    submission = _branch(node.body, inside, pool)
+    inside.release(node.item, *node.lets)
+    return f"*({submission} for {', '.join(targets)} in {_zipped(sources)})"
+
+
+def _zipped(sources: list[str]) -> str:
+    return f"zip({', '.join(sources)}, strict=True)" if sources[1:] else sources[0]

@@ -1,0 +1,247 @@
+"""The plan: what the workflow does, in words, for its docstring and `--plan`."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping
+from typing import assert_never
+
+from transpiler.frontend.spelling import spell
+from transpiler.ir import nodes as ir
+from transpiler.ir.backoff import delay_before
+from transpiler.ir.expressions import Expression, Given, Item, Let
+from transpiler.ir.walk import nodes
+from transpiler.lowering.leaves import call, negated, operand
+from transpiler.lowering.scope import Scope
+from transpiler.lowering.unit import Unit
+from transpiler.script.names import Names, identifier
+
+WIDTH = 86
+
+
+class _ItemNames(Mapping[Item | Let, str]):
+    """Calls every item what the author calls it."""
+
+    def __getitem__(self, item: Item | Let) -> str:
+        return item.name
+
+    def __iter__(self) -> Iterator[Item | Let]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+def plan(unit: Unit) -> list[str]:
+    """Return the plan's lines: numbered, and then the constructors that it calls."""
+    scope = Scope(unit, unit.state, Names(), _ItemNames())
+    lines = _numbered(unit.workflow.step, scope, "  ")
+    known: set[tuple[Item, ...]] = set()
+    for node in nodes(unit.workflow.step):
+        if isinstance(node, ir.Composite) and node.parameters not in known:
+            known.add(node.parameters)
+            if node.parameters:
+                names = ", ".join(item.name for item in node.parameters)
+                lines += ["", f"  {identifier(node.function.name)}({names})"]
+                lines += _numbered(node.step, scope, "    ")
+    return lines
+
+
+def _numbered(step: ir.Step, scope: Scope, indent: str) -> list[str]:
+    lines: list[str] = []
+    parts = _flat(step)
+    for number, part in enumerate(parts, start=1):
+        head, *rest = _step(part, scope) or ["nothing"]
+        label = f"{number}. "
+        lines += _wrapped(head, f"{indent}{label}", indent + " " * len(label))
+        for line in rest:
+            inner = indent + " " * len(label) + line[: len(line) - len(line.lstrip())]
+            lines += _wrapped(line.lstrip(), inner, f"{inner}  ")
+    return lines
+
+
+def _wrapped(text: str, first: str, rest: str) -> list[str]:
+    flat = " ".join(text.split())
+    return textwrap.wrap(
+        flat,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_on_hyphens=False,
+    )
+
+
+def _flat(step: ir.Step) -> list[ir.Step]:
+    """Return the steps that a reader sees one after another."""
+    match step:
+        case ir.Do(steps=steps):
+            return [part for inner in steps for part in _flat(inner)]
+        case ir.Composite(step=inner, parameters=()):
+            return _flat(inner)
+        case _:
+            return [step]
+
+
+def _inside(step: ir.Step, scope: Scope) -> list[str]:
+    return [f"  {line}" for part in _flat(step) for line in _step(part, scope)]
+
+
+def _step(step: ir.Step, scope: Scope) -> list[str]:
+    match step:
+        case ir.Call():
+            return [_called(step, scope)]
+        case ir.Do() | ir.Composite(parameters=()):
+            return [line for part in _flat(step) for line in _step(part, scope)]
+        case ir.Composite(function=function, arguments=arguments):
+            given = ", ".join(scope.write(value) for _, value in arguments)
+            return [f"{identifier(function.name)}({given})"]
+        case ir.Named(name=name, inner=inner):
+            return [f"{_words(name)}:", *_inside(inner, scope)]
+        case ir.InSerial(providers=providers):
+            return [line for p in providers for line in _provider(p, scope)]
+        case ir.InParallel():
+            return _parallel(step, scope)
+        case ir.When():
+            return _when(step, scope)
+        case ir.Retry():
+            return [_retry(step, scope), *_inside(step.step, scope)]
+        case ir.IgnoreError(step=inner):
+            return [f"best effort{_on(step.on, scope)}", *_inside(inner, scope)]
+        case _:
+            assert_never(step)
+
+
+def _provider(node: ir.Provider, scope: Scope) -> list[str]:
+    match node:
+        case ir.Steps(steps=steps):
+            return [line for step in steps for line in _step(step, scope)]
+        case ir.ForEach(body=body):
+            return [_loop(node, scope), *_inside(body, scope)]
+        case ir.Named(name=name, inner=inner):
+            lines = _provider(inner, scope)
+            return [f"{_words(name)}:", *(f"  {line}" for line in lines)]
+        case _:
+            assert_never(node)
+
+
+def _loop(node: ir.ForEach, scope: Scope) -> str:
+    return f"for each {node.item.name} in {_extract(node.items, scope)}"
+
+
+def _parallel(node: ir.InParallel, scope: Scope) -> list[str]:
+    limit = "" if node.limit is None else f", {scope.write(node.limit)} at a time"
+    match node.providers:
+        case (ir.ForEach() as only,):
+            head = f"in parallel{limit}, {_loop(only, scope)}"
+            return [head, *_inside(only.body, scope)]
+        case providers:
+            lines = [line for p in providers for line in _provider(p, scope)]
+            return [f"in parallel{limit}", *(f"  {line}" for line in lines)]
+
+
+def _when(node: ir.When, scope: Scope) -> list[str]:
+    match node.predicate:
+        case ir.Not(predicate=predicate):
+            head = f"unless {_test(predicate, scope)}"
+        case predicate:
+            head = f"when {_test(predicate, scope)}"
+    lines = [head, *_inside(node.step, scope)]
+    if node.otherwise is not None:
+        lines += ["otherwise", *_inside(node.otherwise, scope)]
+    return lines
+
+
+def _test(node: ir.Predicate, scope: Scope) -> str:
+    match node:
+        case ir.Call():
+            return _called(node, scope)
+        case ir.Not(predicate=predicate):
+            return negated(_test(predicate, scope))
+        case ir.And(predicates=predicates):
+            tests = [operand(_test(p, scope)) for p in predicates]
+            return " and ".join(tests) or "True"
+        case ir.Or(predicates=predicates):
+            tests = [operand(_test(p, scope), of_and=False) for p in predicates]
+            return " or ".join(tests) or "False"
+        case ir.Named(inner=inner):
+            return _test(inner, scope)
+        case _:
+            assert_never(node)
+
+
+def _retry(node: ir.Retry, scope: Scope) -> str:
+    return f"retry{_on(node.on, scope)}, " + ", ".join(
+        _policy(policy, scope) for policy in node.policies
+    )
+
+
+def _policy(policy: ir.Policy, scope: Scope) -> str:
+    match policy:
+        case ir.UpTo(attempts=attempts):
+            one = isinstance(attempts, Given) and attempts.value == 1
+            return f"{scope.write(attempts)} attempt{'' if one else 's'}"
+        case ir.OnlyIf(check=check):
+            return f"only if {call(ir.Call(check), scope, 'error')}"
+        case ir.Backoff():
+            return _backoff(policy, scope)
+        case _:
+            assert_never(policy)
+
+
+def _backoff(policy: ir.Backoff, scope: Scope) -> str:
+    words = f"{scope.write(policy.base)} s apart"
+    if isinstance(policy.multiplier, Given):
+        grown = delay_before(1, policy.multiplier.value, 2)
+        words += " and doubling" if grown == 2 else f", each {grown:g} times as long"
+    if isinstance(policy.jitter, Given):
+        full = policy.jitter.value == "full"
+        words += " at random" if full else f", ± {policy.jitter.value:.0%}"
+    if policy.max_delay is not None:
+        words += f", {scope.write(policy.max_delay)} s at most"
+    return words
+
+
+def _on(on: ir.Exceptions, scope: Scope) -> str:
+    if on.types is Exception:
+        return ""
+    names = scope.write(on.written).strip("()").rstrip(",").split(",")
+    return " on " + " or ".join(name.strip() for name in names)
+
+
+def _extract(node: ir.Extract, scope: Scope) -> str:
+    match node:
+        case ir.Call():
+            return _called(node, scope)
+        case ir.Value(value=value):
+            return scope.write(value)
+        case ir.From(extract=extract, transforms=transforms):
+            parts = [_extract(extract, scope)]
+            parts += [_transform(transform, scope) for transform in transforms]
+            return " -> ".join(parts)
+        case ir.Named(inner=inner):
+            return _extract(inner, scope)
+        case _:
+            assert_never(node)
+
+
+def _transform(node: ir.Transform, scope: Scope) -> str:
+    match node:
+        case ir.Call():
+            return _called(node, scope)
+        case ir.Named(inner=inner):
+            return _transform(inner, scope)
+        case ir.Map():
+            return "steps"
+        case _:
+            assert_never(node)
+
+
+def _called(node: ir.Call, scope: Scope) -> str:
+    """Return a leaf's call without the state; a lambda stands there as it is."""
+    is_lambda = node.function.name == "<lambda>"
+    return call(node, scope, scope.state, "it") if is_lambda else call(node, scope)
+
+
+def _words(name: Expression) -> str:
+    text = spell(name).text
+    return text.removeprefix("f").strip("\"'")

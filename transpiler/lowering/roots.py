@@ -1,0 +1,132 @@
+"""What a workflow needs of the author's modules, before a line is written."""
+
+from __future__ import annotations
+
+import ast
+import dis
+import logging
+import sys
+from collections.abc import Iterator
+from types import CodeType
+
+from transpiler.diagnostics import TranspileError, collecting, report
+from transpiler.frontend.bundle import Root
+from transpiler.frontend.callables import (
+    Inline,
+    Inner,
+    Reached,
+    find_callable,
+    parameter_annotation,
+)
+from transpiler.frontend.spelling import Spelled, spell, spell_source
+from transpiler.ir import nodes as ir
+from transpiler.ir.expressions import Expression, Given, Item, Let, free_names
+from transpiler.ir.walk import walk
+from transpiler.lowering.lift import state_annotation, used_expressions
+from transpiler.source import NOWHERE, Span
+
+
+def roots_of(workflow: ir.Workflow) -> tuple[Root, ...]:
+    """Return the names of modules that the workflow's text will refer to.
+
+    Raises TranspileError with all that can't be written, not only the first.
+    """
+    found: dict[Root, None] = {}
+    with collecting():
+        for part in walk(workflow.step):
+            try:
+                found.update(dict.fromkeys(_of_part(part)))
+            except TranspileError as error:
+                report(error)
+        span = NOWHERE
+        for expression in _expressions(workflow):
+            try:
+                found.update(dict.fromkeys(_of_expression(expression, span)))
+            except TranspileError as error:
+                report(error)
+    return (*found, *_of_state(workflow), *_logger(workflow))
+
+
+def _expressions(workflow: ir.Workflow) -> Iterator[Expression]:
+    yield from used_expressions(workflow.step)
+    yield from workflow.lets
+
+
+def _of_part(part: object) -> Iterator[Root]:
+    match part:
+        case ir.Call(function=function) | ir.OnlyIf(check=function):
+            match find_callable(function):
+                case Reached(module, name):
+                    yield Root(module, name)
+                case Inline(body=body):
+                    yield from _of_spelled(spell_source(body))
+                case Inner() as inner:
+                    yield from _of_inner(inner)
+        case ir.Composite(function=function, parameters=parameters):
+            for item in parameters:
+                yield from _of_annotation(function, item.name)
+
+
+def _of_inner(inner: Inner) -> Iterator[Root]:
+    module = inner.fn.__module__
+    names = set(_globals_read(inner.fn.__code__))
+    arguments = inner.node.args
+    for arg in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+        if arg.annotation is not None:
+            names |= free_names(arg.annotation)
+    if inner.node.returns is not None:
+        names |= free_names(inner.node.returns)
+    constructor = inner.fn.__globals__.get(inner.constructor)
+    for name, _ in inner.captured:
+        found = parameter_annotation(constructor, name) if constructor else None
+        names |= found.reads if found else frozenset()
+    known = inner.fn.__globals__.keys()
+    yield from (Root(module, name) for name in sorted(names & known))
+
+
+def _globals_read(code: CodeType) -> Iterator[str]:
+    for instruction in dis.get_instructions(code):
+        if instruction.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
+            yield instruction.argval
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _globals_read(constant)
+
+
+def _of_expression(expression: Expression, span: Span) -> Iterator[Root]:
+    if isinstance(expression, Let):
+        value = expression.value
+        source = value.source
+        if isinstance(value, Given) and source is not None:
+            yield from _of_spelled(spell_source(source))
+        else:
+            yield from _of_spelled(spell(value, span))
+    elif not isinstance(expression, Item):
+        yield from _of_spelled(spell(expression, span))
+
+
+def _of_spelled(spelled: Spelled) -> Iterator[Root]:
+    for meaning in spelled.names.values():
+        if isinstance(meaning, tuple) and meaning[1] is not None:
+            yield Root(meaning[0], meaning[1])
+
+
+def _of_annotation(function: ir.Function, name: str) -> Iterator[Root]:
+    found = parameter_annotation(function.fn, name)
+    if found is not None:
+        yield from _of_spelled(spell_source(found))
+
+
+def _of_state(workflow: ir.Workflow) -> Iterator[Root]:
+    name, function = state_annotation(workflow)
+    if function is not None:
+        yield from _of_annotation(function, name)
+
+
+def _logger(workflow: ir.Workflow) -> Iterator[Root]:
+    """The author's own logger is the script's, if it is a plain assignment."""
+    module = workflow.function.fn.__module__ if workflow.function else ""
+    for name, value in vars(sys.modules.get(module, ast)).items():
+        if isinstance(value, logging.Logger):
+            yield Root(module, name)
+            return

@@ -1,0 +1,116 @@
+"""A function of the script in the making: its state, its variables, how deep it is."""
+
+from __future__ import annotations
+
+import linecache
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from transpiler.ir import nodes as ir
+from transpiler.ir.expressions import Expression, Item, Let
+from transpiler.lowering.unit import Unit
+from transpiler.script.model import Block, Body
+from transpiler.script.names import Names
+from transpiler.source import Span
+
+DEEPEST = 4
+"""So many levels of blocks stand in a function; what is deeper becomes another."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where statements are written: in which function, and inside how many blocks."""
+
+    unit: Unit
+    state: str
+    names: Names
+    variables: Mapping[Item | Let, str] = field(default_factory=dict)
+    depth: int = 0
+    told: set[tuple[str, int]] = field(default_factory=set)
+
+    def lower(self, node: ir.Step, deeper: int = 1) -> Body:
+        """Lower a step that stands `deeper` levels below this one."""
+        return self.unit.lower(node, replace(self, depth=self.depth + deeper))
+
+    def write(self, expression: Expression) -> str:
+        """Write an expression."""
+        return self.unit.write(expression, self.variables)
+
+    def fresh(self, wanted: str) -> str:
+        """Take a variable's name: one of neither the function nor the module."""
+        module = self.unit.names
+        name, number = wanted, 1
+        while not self.names.is_free(name) or not module.is_free(name):
+            number += 1
+            name = f"{wanted}_{number}"
+        self.names.take(name)
+        self.unit.locals.add(name)
+        return name
+
+    @contextmanager
+    def using(self, *wanted: str) -> Iterator[list[str]]:
+        """Take names of ours for a while; a sibling uses them again.
+
+        They give way to every name that the author gave to a state or an item.
+        """
+        taken: list[str] = []
+        for name in wanted:
+            hidden = self.unit.authors - self.names.taken
+            for author in hidden:
+                self.names.take(author)
+            taken.append(self.fresh(name))
+            for author in hidden:
+                self.names.release(author)
+        yield taken
+        for name in taken:
+            self.names.release(name)
+
+    def bind(self, item: Item | Let) -> Scope:
+        """Return this scope with a variable for an item more."""
+        name = self.fresh(item.name)
+        return replace(self, variables={**self.variables, item: name})
+
+    def release(self, *items: Item | Let) -> None:
+        """Give back the variables of items whose loop has ended."""
+        for item in items:
+            self.names.release(self.variables[item])
+
+    def comments(self, span: Span) -> tuple[str, ...]:
+        """Return the author's comments beside a combinator, each only once."""
+        found = [*_above(span), *_behind(span)]
+        fresh = [text for line, text in found if (span.path, line) not in self.told]
+        self.told.update((span.path, line) for line, _ in found)
+        return tuple(fresh)
+
+
+def with_comments(body: Body, comments: tuple[str, ...]) -> Body:
+    """Put comments above the first block of a body."""
+    if not comments or not body:
+        return body
+    first = body[0]
+    return (Block(first.statements, (*comments, *first.comments)), *body[1:])
+
+
+def _above(span: Span) -> list[tuple[int, str]]:
+    return comments_above(span.path, span.line, span.column) if span.line else []
+
+
+def comments_above(path: str, line: int, column: int) -> list[tuple[int, str]]:
+    """Return the comment lines directly above what begins a line."""
+    if linecache.getline(path, line)[:column].strip():
+        return []
+    found: list[tuple[int, str]] = []
+    line -= 1
+    while (text := linecache.getline(path, line).strip()).startswith("#"):
+        found.insert(0, (line, text))
+        line -= 1
+    return found
+
+
+def _behind(span: Span) -> list[tuple[int, str]]:
+    """Return the comment behind a span that ends its line."""
+    rest = linecache.getline(span.path, span.end_line)[span.end_column :]
+    match = re.fullmatch(r"\s*,?\s*(#.*?)\s*", rest)
+    return [(span.end_line, match[1])] if match and span.end_line else []

@@ -1,0 +1,64 @@
+"""Every kind of step, and what lowers it."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from transpiler.ir import nodes as ir
+from transpiler.lowering.conditions import lower_when
+from transpiler.lowering.errors import lower_ignore_error, lower_retry
+from transpiler.lowering.leaves import call
+from transpiler.lowering.lift import lift_step, noting
+from transpiler.lowering.parallel import lower_in_parallel
+from transpiler.lowering.scope import DEEPEST, Scope, with_comments
+from transpiler.lowering.sequence import lower_all, lower_in_serial
+from transpiler.script.model import Block, Body, Line
+
+
+def lower_step(node: ir.Step, scope: Scope) -> Body:
+    """Lower a step to blocks of statements, below the comments that stand above it."""
+    comments = scope.comments(node.span)
+    if scope.depth >= DEEPEST and _opens_blocks(node):
+        return with_comments(_called(node, scope), comments)
+    return with_comments(_lowered(node, scope), comments)
+
+
+def _lowered(node: ir.Step, scope: Scope) -> Body:
+    match node:
+        case ir.Call():
+            return (Block((Line(call(node, scope, scope.state)),)),)
+        case ir.Do(steps=steps):
+            return lower_all(steps, scope)
+        case ir.InSerial():
+            return lower_in_serial(node, scope)
+        case ir.InParallel():
+            return lower_in_parallel(node, scope)
+        case ir.When():
+            return lower_when(node, scope)
+        case ir.Retry():
+            return lower_retry(node, scope)
+        case ir.IgnoreError():
+            return lower_ignore_error(node, scope)
+        case ir.Named(name=name, inner=inner):
+            return noting(name, scope.lower(inner), scope)
+        case ir.Composite(step=step, parameters=parameters):
+            return _called(node, scope) if parameters else scope.lower(step, 0)
+        case _:
+            assert_never(node)
+
+
+def _called(node: ir.Step, scope: Scope) -> Body:
+    name, arguments = lift_step(node, scope)
+    return (Block((Line(f"{name}({', '.join(arguments)})"),)),)
+
+
+def _opens_blocks(node: ir.Step) -> bool:
+    match node:
+        case ir.Call():
+            return False
+        case ir.Do(steps=steps):
+            return any(map(_opens_blocks, steps))
+        case ir.Composite(step=step):
+            return not node.parameters and _opens_blocks(step)
+        case _:
+            return True

@@ -1,0 +1,140 @@
+"""The script as it grows: its names, imports, support definitions and functions."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from transpiler.frontend.bundle import Bundle
+from transpiler.frontend.references import substitute
+from transpiler.frontend.spelling import Spelled, spell, spell_source
+from transpiler.ir import nodes as ir
+from transpiler.ir.expressions import Expression, Item, Let, Source
+from transpiler.script.model import Body, Function, Import
+from transpiler.script.names import Names
+
+Variables = Mapping[Item | Let, str]
+"""What the items around an expression are called."""
+
+
+@dataclass
+class Unit:
+    """One script in the making.
+
+    `authors` are the names that the author gave to states and items: those of our own
+    give way to them, in whichever function they stand.
+    """
+
+    workflow: ir.Workflow
+    bundle: Bundle
+    names: Names
+    authors: frozenset[str]
+    lower: Callable[[ir.Step, Any], Body]
+    state: str = "state"
+    state_type: str = ""
+    imports: dict[tuple[str, str | None], str] = field(default_factory=dict)
+    prelude: dict[str, str] = field(default_factory=dict)
+    functions: list[Function] = field(default_factory=list)
+    lifted: dict[object, str] = field(default_factory=dict)
+    definitions: list[str] = field(default_factory=list)
+    locals: set[str] = field(default_factory=set)
+    spelled: dict[int, Spelled] = field(default_factory=dict)
+
+    def fresh(self, wanted: str) -> str:
+        """Take a name of the module, one that no function uses for something else."""
+        name, number = wanted, 1
+        while (
+            name in self.authors or name in self.locals or not self.names.is_free(name)
+        ):
+            number += 1
+            name = f"{wanted}_{number}"
+        self.names.take(name)
+        return name
+
+    def need(self, module: str, name: str | None = None) -> str:
+        """Import a module, or a name of one; return what it is called in the script."""
+        key = (module, name)
+        if key not in self.imports:
+            for known in self.bundle.imports:
+                if (known.module, known.name) == key and not known.type_checking:
+                    self.imports[key] = known.bound
+                    break
+            else:
+                self.imports[key] = self.fresh(name or module.partition(".")[0])
+        return self.imports[key]
+
+    def support(self, name: str) -> str:
+        """Use a support definition; return what it is called in the script."""
+        if name not in self.prelude:
+            self.prelude[name] = self.fresh(name)
+        return self.prelude[name]
+
+    @property
+    def log(self) -> str:
+        """The script's logger: the author's own if there is one, else `log`."""
+        module = _module_of(self.workflow)
+        for name, value in vars(sys.modules[module]).items() if module else ():
+            if isinstance(value, logging.Logger):
+                found = self.bundle.names.get((module, name))
+                if found is not None:
+                    return found
+        if "log" not in self.lifted:
+            name = self.lifted["log"] = self.fresh("log")
+            self.definitions.append(
+                f"{name} = {self.need('logging')}.getLogger(__name__)"
+            )
+        return self.lifted["log"]
+
+    def write(self, expression: Expression, variables: Variables) -> str:
+        """Write an expression with the names that things bear in the script."""
+        spelled = self.spelled.get(id(expression))
+        if spelled is None:
+            spelled = self.spelled[id(expression)] = spell(expression)
+        return self.rename(spelled, variables)
+
+    def write_source(self, source: Source, variables: Variables) -> str:
+        """Write an author's expression as it is, its calls included."""
+        return self.rename(spell_source(source), variables)
+
+    def rename(self, spelled: Spelled, variables: Variables) -> str:
+        """Put the names of the script into a spelled expression."""
+        changed = {}
+        for name, meaning in spelled.names.items():
+            if isinstance(meaning, (Item, Let)):
+                written = variables[meaning]
+            else:
+                written = self.name_of(*meaning)
+            if written != name:
+                changed[name] = written
+        if spelled.text in changed:
+            return changed[spelled.text]
+        return substitute(spelled.text, changed) if changed else spelled.text
+
+    def name_of(self, module: str, name: str | None) -> str:
+        """Return what a name of a module is called in the script."""
+        if name is not None and (module, name) in self.bundle.names:
+            return self.bundle.names[module, name]
+        return self.need(module, name)
+
+    def all_imports(self) -> tuple[Import, ...]:
+        """Return every import of the script: the author's and ours."""
+        ours = {
+            Import(module, name, bound)
+            for (module, name), bound in self.imports.items()
+        }
+        theirs = {
+            Import(i.module, i.name, i.bound, i.type_checking)
+            for i in self.bundle.imports
+        }
+        return tuple(
+            sorted(ours | theirs, key=lambda i: (i.module, i.name or "", i.bound))
+        )
+
+
+def _module_of(workflow: ir.Workflow) -> str:
+    if workflow.function is not None:
+        return workflow.function.fn.__module__
+    return ""

@@ -1,0 +1,40 @@
+"""Evaluate a call among the arguments once, when a run starts.
+
+`create(uuid4())` made one identifier when the workflow was built, for every attempt and
+every loop; the script makes one per run. So the expression becomes a `Let` of the
+workflow, in the order in which it is met.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from transpiler.ir.expressions import Computed, Expression, Given, Let
+from transpiler.ir.nodes import Workflow
+from transpiler.ir.walk import map_expressions, map_source
+
+
+def hoist_calls(workflow: Workflow) -> Workflow:
+    """Return the workflow with every call among its arguments in its `lets`."""
+    lets: dict[int, Let] = {}
+
+    def hoist(expression: Expression, name: str) -> Expression:
+        # The same object is the same evaluation: a step that is used twice.
+        if id(expression) in lets:
+            return lets[id(expression)]
+        match expression:
+            case Given(source=source) if source is not None and source.calls:
+                return lets.setdefault(id(expression), Let(name, expression))
+            case Computed():
+                return map_source(expression, hoist)
+            case Let(inner, value):
+                made = map_source(value, hoist)
+                if made is value or not isinstance(made, Computed):
+                    return expression
+                return lets.setdefault(id(expression), Let(inner, made))
+            case _:
+                return expression
+
+    step = map_expressions(workflow.step, hoist)
+    own = tuple(let for let in lets.values() if isinstance(let.value, Given))
+    return replace(workflow, step=step, lets=own)

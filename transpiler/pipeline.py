@@ -1,0 +1,109 @@
+"""From the author's file to a script: the table of contents of a build."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from transpiler.capture.markers import Built
+from transpiler.diagnostics import collecting, refuse
+from transpiler.emit.script import emit
+from transpiler.flow import Step, Workflow
+from transpiler.frontend.imports import source_name
+from transpiler.frontend.load import EntryPoint, loaded
+from transpiler.ir import nodes as ir
+from transpiler.lowering.workflow import Origin, lower_workflow
+from transpiler.passes import PASSES
+
+
+def build_workflow(entry: EntryPoint) -> tuple[ir.Workflow, type[Any] | None]:
+    """Build an entry point's step; return it as IR, with its state type if known.
+
+    Raises TranspileError with all mistakes that are found in it.
+    """
+    with collecting():
+        built = entry.step()
+    workflow = workflow_of(entry.name, entry.workflow, built)
+    for change in PASSES:
+        workflow = change(workflow)
+    return workflow, built.state.type if built.state else None
+
+
+def workflow_of(name: str, entry: object, built: Step[Any]) -> ir.Workflow:
+    """Return an entry point as IR: a decorated function, or a step with a name."""
+    match built.node:
+        case ir.Composite(function=function, step=step) if isinstance(entry, Workflow):
+            # The entry point's own call: its docstring is the script's.
+            return ir.Workflow(name, step, function, span=step.span)
+        case step:
+            return ir.Workflow(name, step, span=step.span)
+
+
+def build_script(entry: EntryPoint) -> str:
+    """Return the script of an entry point, but for the line with its hash.
+
+    Raises TranspileError with all that can't be translated.
+    """
+    workflow, state_type = build_workflow(entry)
+    origin = Origin(source_name(entry.path), entry.module_name)
+    return emit(lower_workflow(workflow, origin, state_type))
+
+
+def state_type(entry: EntryPoint) -> type[Any] | None:
+    """Return the type of the state that an entry point runs on, if it is annotated."""
+    with collecting():
+        built = entry.step()
+    found: type[Any] | None = built.state.type if built.state else None
+    return found
+
+
+def transpile_file(path: str | Path, name: str | None = None) -> str:
+    """Return the script of a workflow in a file.
+
+    Parameters:
+        path: the author's file.
+        name: the entry point; it may be left out if the file has only one.
+
+    Raises:
+        TranspileError: with all that is wrong with the file or the workflow.
+    """
+    with loaded(path) as module:
+        return build_script(module.entry_point(name))
+
+
+def transpile(workflow: object) -> str:
+    """Return the script of a workflow: an entry point, or a step of a module.
+
+    Parameters:
+        workflow: a function decorated with @flow.workflow, or a step that a module
+            has a name for.
+
+    Raises:
+        TranspileError: with all that is wrong with the workflow.
+
+    Example:
+        >>> from examples.static.workflow import provision_database  # doctest: +SKIP
+        >>> print(transpile(provision_database))  # doctest: +SKIP
+    """
+    path, name = _place(workflow)
+    return transpile_file(path, name)
+
+
+def _place(workflow: object) -> tuple[str, str]:
+    """Return the file of a workflow and its name there."""
+    if isinstance(workflow, Workflow):
+        return workflow.fn.__code__.co_filename, workflow.__name__
+    if isinstance(workflow, Built) and isinstance(workflow, Step):
+        path = workflow.node.span.path
+        with loaded(path) as module:
+            for entry in module.entry_points():
+                if entry.span == workflow.node.span or (
+                    isinstance(entry.workflow, Step)
+                    and entry.workflow.node.span == workflow.node.span
+                ):
+                    return path, entry.name
+    raise refuse(
+        "FLOW006",
+        f"{workflow!r} is not a workflow that a module has a name for",
+        hint="give a function decorated with @flow.workflow, or a module's step",
+    )
