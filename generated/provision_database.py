@@ -9,24 +9,25 @@
 
 Plan:
   1. create_database_instance()
-  2. in parallel
+  2. configure_networking("10.0.0.0/16")
+  3. in parallel
        create_database("app")
        create_database("analytics")
        create_database("cache")
-  3. for each username in STANDARD_USERS
+  4. for each username in STANDARD_USERS
        create_user(username)
        grant(username, f"ALL ON {username}_db")
-  4. when spec.replica
+  5. when is_replica()
        create_user("replicator")
        set_binlog_retention(72)
        grant("replicator", "REPLICATION SLAVE")
-  5. retry, 3 attempts, 0.1 s apart and doubling
+  6. retry, 3 attempts, 0.1 s apart and doubling
        create_user("admin")
        grant("admin", "ALL PRIVILEGES")
-  6. best effort
+  7. best effort
        create_user("monitor")
        grant("monitor", "PROCESS")
-  7. validate_configuration()
+  8. validate_configuration()
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ class DatabaseSpec:
 
     name: str = "orders"
     replica: bool = False
+    networks: list[str] = field(init=False, default_factory=list)
     databases: list[str] = field(init=False, default_factory=list)
     users: list[str] = field(init=False, default_factory=list)
     grants: dict[str, list[str]] = field(init=False, default_factory=dict)
@@ -60,6 +62,11 @@ class DatabaseSpec:
 def create_database_instance(spec: DatabaseSpec) -> None:
     """Ask the cloud provider for an instance."""
     log.info("create instance %s", spec.name)
+
+
+def configure_networking(spec: DatabaseSpec, network: str) -> None:
+    """Let a network in, and nobody else."""
+    spec.networks.append(network)
 
 
 def create_database(spec: DatabaseSpec, name: str) -> None:
@@ -77,6 +84,11 @@ def grant(spec: DatabaseSpec, username: str, privilege: str) -> None:
     spec.grants.setdefault(username, []).append(privilege)
 
 
+def is_replica(spec: DatabaseSpec) -> bool:
+    """Tell whether the instance follows another one."""
+    return spec.replica
+
+
 def set_binlog_retention(spec: DatabaseSpec, hours: int) -> None:
     """Keep the binary log for a replica to catch up."""
     spec.binlog_retention_hours = hours
@@ -92,6 +104,7 @@ def validate_configuration(spec: DatabaseSpec) -> None:
 def provision_database(spec: DatabaseSpec) -> None:
     """Provision a database instance with its databases, users and grants."""
     create_database_instance(spec)
+    configure_networking(spec, "10.0.0.0/16")
 
     # The databases do not depend on each other.
     with ThreadPoolExecutor(max_workers=3) as pool:
@@ -113,7 +126,7 @@ def provision_database(spec: DatabaseSpec) -> None:
         grant(spec, username, f"ALL ON {username}_db")
 
     # Only a replica streams the binary log.
-    if spec.replica:
+    if is_replica(spec):
         create_user(spec, "replicator")
         set_binlog_retention(spec, 72)
         grant(spec, "replicator", "REPLICATION SLAVE")
@@ -179,4 +192,4 @@ def main() -> int:
 if __name__ == "__main__":
     sys.exit(main())
 
-# flowc: sha256:84b58b41e0738788
+# flowc: sha256:164ded9cf190240f

@@ -219,9 +219,7 @@ if __name__ == "__main__":
     print(unused())
 '''
 
-WORKFLOW = (
-    FLOW
-    + '''
+WORKFLOW = FLOW + '''
 import domain as d
 from domain import Server, Stack, UserId, aopened, classify, fib, numbers, opened, parse
 
@@ -251,7 +249,6 @@ async def arun(state: list[object]) -> None:
     async with aopened("x") as name:
         state.append(name)
 '''
-)
 
 
 def test_a_domain_of_every_kind(projects: Projects) -> None:
@@ -263,7 +260,16 @@ def test_a_domain_of_every_kind(projects: Projects) -> None:
     gone = {"Unused", "Options", "unused"}
     names = set(packed.names)
     assert not gone & names
-    assert {"Spare", "make_tags", "_count", "Json", "Handler", "T", "K", "SQUARES"} <= names
+    assert {
+        "Spare",
+        "make_tags",
+        "_count",
+        "Json",
+        "Handler",
+        "T",
+        "K",
+        "SQUARES",
+    } <= names
     assert packed.names.count("parse") == 3
     module = packed.run()
     state: list[object] = []
@@ -352,4 +358,7 @@ def other(state: object) -> int:
         "# Above.\n# Between.\n@functools.cache\n# Below.\n"
         "def run(state: object) -> None:\n    ..."
     )
-    assert packed.text("other") == "# Alone.\ndef other(state: object) -> int:\n    return 1"
+    assert (
+        packed.text("other")
+        == "# Alone.\ndef other(state: object) -> int:\n    return 1"
+    )

@@ -302,3 +302,42 @@ else:
         "third = fourth = 3",
         "if first:",
     ]
+
+
+def test_building_a_workflow_fills_nothing(projects: Projects) -> None:
+    text = """
+SEEN = []
+
+
+@flow.step
+def see(state: list[object]) -> None:
+    SEEN.append(state)
+
+
+def twice() -> flow.Step[list[object]]:
+    return flow.do(see(), see())
+
+
+both = flow.do(see(), twice())
+see()
+"""
+    assert one(projects, text, "(SEEN, see.fn(state))") == [
+        "SEEN = []",
+        "def see(state: list[object]) -> None:",
+    ]
+
+
+def test_other_names_of_a_registry(projects: Projects) -> None:
+    packed = projects.pack(
+        {
+            "core.py": "HANDLERS = {'a': {}}\n",
+            "workflow.py": f"{FLOW}import core\nfrom core import HANDLERS as h\n\n"
+            "mine = core.HANDLERS['a']\nmine['x'] = 1\nyours = {}\nyours['x'] = 1\n"
+            + STEP % "h",
+        },
+        "run",
+    )
+    assert packed.names == ["HANDLERS", "mine", "", "run"]
+    state: list[object] = []
+    packed.run()["run"](state)
+    assert state == [{"a": {"x": 1}}]

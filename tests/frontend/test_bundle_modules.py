@@ -62,9 +62,11 @@ def run(state: list[object]) -> None:
 def test_a_package_that_reexports(projects: Projects) -> None:
     packed = projects.pack(
         {
-            "lib/__init__.py": "from lib._impl import *\nfrom lib._impl import _hidden\n",
+            "lib/__init__.py": "from lib._impl import *\n"
+            "from lib._impl import _hidden\n",
             "lib/_impl.py": "import json as _json\n\n\ndef dump(x: object) -> str:\n"
-            "    return _json.dumps(x)\n\n\ndef _hidden() -> str:\n    return dump(1)\n",
+            "    return _json.dumps(x)\n\n\n"
+            "def _hidden() -> str:\n    return dump(1)\n",
             "workflow.py": workflow(
                 "import lib\nfrom lib import dump",
                 "state += [dump(1), lib.dump(2), lib._hidden()]",
@@ -79,7 +81,8 @@ def test_a_package_that_reexports(projects: Projects) -> None:
 def test_external_names_through_modules_of_the_project(projects: Projects) -> None:
     packed = projects.pack(
         {
-            "helpers.py": "import json\nfrom os import *\nfrom os.path import join as j\n",
+            "helpers.py": "import json\nfrom os import *\n"
+            "from os.path import join as j\n",
             "workflow.py": workflow(
                 "import helpers as h\nfrom helpers import json as js, getcwd",
                 "state += [h.json.dumps(1), js.loads('1'), h.sep, h.j('a'), getcwd()]",
@@ -130,7 +133,15 @@ def test_collisions_are_resolved_in_every_reference(projects: Projects) -> None:
         ),
     }
     packed = projects.pack(files, "run")
-    assert packed.names == ["LIMIT_2", "Node_2", "size_2", "LIMIT", "Node", "size", "run"]
+    assert packed.names == [
+        "LIMIT_2",
+        "Node_2",
+        "size_2",
+        "LIMIT",
+        "Node",
+        "size",
+        "run",
+    ]
     assert packed.text("Node_2") == '''class Node_2:
     """A node."""
 
@@ -138,11 +149,14 @@ def test_collisions_are_resolved_in_every_reference(projects: Projects) -> None:
 
     def clone(self) -> Node_2:
         return cast("Node_2", Node_2())'''
-    assert packed.text("size_2") == '''def size_2(node: "Node_2", limit: int = LIMIT_2) -> int:
+    assert (
+        packed.text("size_2")
+        == """def size_2(node: "Node_2", limit: int = LIMIT_2) -> int:
     global LIMIT_2
     LIMIT_2 += 1
     text = f"LIMIT={LIMIT_2!r} {LIMIT_2:>3}"
-    return len([Node for Node in text]) + limit'''
+    return len([Node for Node in text]) + limit"""
+    )
     state: list[object] = []
     packed.run()["run"](state)
     assert state == [10, len("LIMIT=2   2") + 1, "mine", 10]
@@ -265,7 +279,7 @@ def test_name_of_the_module(projects: Projects) -> None:
             "shop/__init__.py": "",
             "shop/a.py": "import logging\n\nPREFIX = __name__ + '.x'\n"
             "log = logging.getLogger(__name__)\n\n\ndef where() -> str:\n"
-            "    log.info(PREFIX)\n    return f'{__name__}/{PREFIX}'\n",
+            '    log.info(PREFIX)\n    return f"{__name__}/{PREFIX}"\n',
             "workflow.py": workflow("from shop.a import where", "state += [where()]"),
         },
         "run",
@@ -350,7 +364,8 @@ def test_an_import_inside_a_function_comes_before_what_uses_it(
 def test_type_checking_imports(projects: Projects) -> None:
     packed = projects.pack(
         {
-            "models.py": "from dataclasses import dataclass\nfrom helpers import PORT\n\n\n"
+            "models.py": "from dataclasses import dataclass\n"
+            "from helpers import PORT\n\n\n"
             '@dataclass\nclass Server:\n    name: str\n\n    text = """\nkept\n"""\n'
             "    port: int = PORT\n",
             "helpers.py": "PORT = 1\n",

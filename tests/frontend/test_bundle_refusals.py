@@ -1,4 +1,4 @@
-"""What can't be copied exactly is refused, at its place, with the edit that cures it."""
+"""What can't be copied exactly is refused, at its place, with what cures it."""
 
 from __future__ import annotations
 
@@ -36,12 +36,18 @@ def plain(x: object) -> object:
         ("FLOW302", "import h", "getattr(h, 'a')", "h", "used as a value"),
         ("FLOW303", "", "other(state)", "other", "other would build a step here"),
         ("FLOW303", "", "x = [other]", "other", "write other.fn(state, ...)"),
-        ("FLOW303", "", "made.run(state)", "made.run", "made would build a step"),
+        ("FLOW303", "", "made.run(state)", "made.run", "made is a part of a workflow"),
         ("FLOW304", "", "flow.do()", "flow.do", "flow.do builds workflows"),
         ("FLOW304", "", "print(flow)", "flow", "flow builds workflows"),
         ("FLOW305", "", "open(__file__)", "__file__", "__file__ belongs to a module"),
         ("FLOW305", "", "print(__doc__)", "__doc__", "__doc__ belongs to a module"),
-        ("FLOW306", "from h import bump, level", "bump(), level", "level", "a copy made"),
+        (
+            "FLOW306",
+            "from h import bump, level",
+            "bump(), level",
+            "level",
+            "a copy made",
+        ),
         ("FLOW307", "", "globals()['x']", "globals", "globals() reaches names"),
         ("FLOW307", "", "eval('other')", "eval", "eval() reaches names"),
         (
@@ -51,8 +57,20 @@ def plain(x: object) -> object:
             "import_module",
             "only known at run time",
         ),
-        ("FLOW307", "import sys", "sys.modules['h']", "sys.modules", "looks modules up"),
-        ("FLOW308", "import h", "h.level = 2", "h.level", "h.level belongs to the module h"),
+        (
+            "FLOW307",
+            "import sys",
+            "sys.modules['h']",
+            "sys.modules",
+            "looks modules up",
+        ),
+        (
+            "FLOW308",
+            "import h",
+            "h.level = 2",
+            "h.level",
+            "h.level belongs to h",
+        ),
         (
             "FLOW310",
             "",
@@ -73,7 +91,8 @@ def test_refusals(
     projects: Projects, code: str, imports: str, body: str, place: str, message: str
 ) -> None:
     text = (
-        f"{FLOW}{imports}\n\n@flow.step\ndef other(state: list[object]) -> None: ...\n\n"
+        f"{FLOW}{imports}\n\n"
+        "@flow.step\ndef other(state: list[object]) -> None: ...\n\n"
         f"\nmade = other(){RUN}    {body}\n"
     )
     files = {"workflow.py": text, "h.py": HELPERS}
@@ -95,7 +114,9 @@ def test_all_findings_are_reported_at_once(projects: Projects) -> None:
 
 
 def test_a_decorator_above_ours(projects: Projects) -> None:
-    text = f"{FLOW}def mark(x: object) -> object:\n    return x\n\n\n@mark{RUN.strip()}\n"
+    text = (
+        f"{FLOW}def mark(x: object) -> object:\n    return x\n\n\n@mark{RUN.strip()}\n"
+    )
     text = text.replace("@mark@", "@mark\n@") + "    ...\n"
     found = projects.refused({"workflow.py": text}, "run")
     assert [d.code for d in found] == ["FLOW311"]
@@ -129,6 +150,21 @@ def test_an_order_that_cannot_be_kept(projects: Projects) -> None:
     }
     packed = projects.pack(files, "run", lint=False)
     assert packed.names == ["kind", "Base", "KIND", "Last", "run", "Late"]
+
+
+def test_modules_that_are_imported_dynamically(projects: Projects) -> None:
+    files = {
+        "core.py": "HANDLERS = {}\n",
+        "plugins/__init__.py": "import importlib, pkgutil\n\n"
+        "for found in pkgutil.iter_modules(__path__):\n"
+        "    importlib.import_module(f'{__name__}.{found.name}')\n",
+        "plugins/sms.py": "from core import HANDLERS\n\nHANDLERS['sms'] = print\n",
+        "workflow.py": f"{FLOW}import plugins\nfrom core import HANDLERS\n{RUN}"
+        "    state.append(HANDLERS)\n",
+    }
+    found = projects.refused(files, "run")
+    assert [(d.code, d.span.line) for d in found] == [("FLOW307", 3)]
+    assert "plugins.sms changes what steps use" in found[0].message
 
 
 def test_source_that_is_missing(projects: Projects) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,9 @@ RUN = "\n\n@flow.step\ndef run(state: list[object]) -> None:\n    "
 
 
 @pytest.fixture
-def outside(tmp_path_factory: pytest.TempPathFactory, monkeypatch) -> Iterator[Path]:
+def outside(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Path]:
     """A folder on the path which is not part of the project."""
     folder = tmp_path_factory.mktemp("outside")
     (folder / "flowc_neighbour.py").write_text("def near() -> int:\n    return 1\n")
@@ -111,7 +114,7 @@ def test_namespaces_of_several_distributions(monkeypatch: pytest.MonkeyPatch) ->
         "google-storage": ["google/cloud/storage/__init__.py"],
     }
     monkeypatch.setattr(distributions, "_packages", lambda: packages)
-    monkeypatch.setattr(distributions.metadata, "files", files.get)
+    monkeypatch.setattr(metadata, "files", files.get)
     assert distributions.distributions_of("google.cloud.storage") == ["google-storage"]
     assert distributions.distributions_of("google.auth.x") == ["google-auth"]
     assert distributions.distributions_of("google") == ["google-auth", "google-storage"]

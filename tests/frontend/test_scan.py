@@ -22,7 +22,7 @@ SAMPLE = (
 
 
 def compiler_globals(text: str) -> tuple[set[str], set[str]]:
-    """Return the global names that each kind of code reads and that functions assign."""
+    """Return the global names that code reads, and those that functions assign."""
     reads: set[str] = set()
     assigns: set[str] = set()
     pending = [symtable.symtable(text, "<sample>", "exec")]
@@ -100,6 +100,8 @@ def class_names(text: str) -> set[str]:
         ("T = NamedTuple('T', [('a', 'A')])", {"NamedTuple", "A", "a"}),
         ("class A(Generic['T'], Base['B']): pass", {"Generic", "T", "Base", "B"}),
         ("class A:\n  def f(self): return __x", {"_A__x"}),
+        ("class A:\n  def f(self, __a): return [__x for __x in __a]", set()),
+        ("class A:\n  __b = 1\n  c = __b", set()),
         ("f'{a!r:{b}} {c=}'", {"a", "b", "c"}),
         ("f(a=b, *c, **d)", {"f", "b", "c", "d"}),
         ("a.b.c[d].e", {"a", "d"}),
@@ -111,11 +113,15 @@ def class_names(text: str) -> set[str]:
 def test_references(text: str, expected: set[str]) -> None:
     ast.parse(text)
     found = scan(cst.parse_module(text).body)
-    assert {r.name for r in found.references if r.role == "load" and r.local is None} == expected
+    assert {
+        r.name for r in found.references if r.role == "load" and r.local is None
+    } == expected
 
 
 def test_eager_and_lazy() -> None:
-    text = "@d\ndef f(a: A = b) -> R:\n  c()\nclass C(B):\n  x: X = e\n  def m(self): g\n"
+    text = (
+        "@d\ndef f(a: A = b) -> R:\n  c()\nclass C(B):\n  x: X = e\n  def m(self): g\n"
+    )
     found = scan(cst.parse_module(text).body)
     eager = {r.name for r in found.references if r.eager and r.role == "load"}
     assert eager == {"d", "b", "B", "e"}

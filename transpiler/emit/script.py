@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import symtable
 
 import black
@@ -11,7 +10,7 @@ from black.mode import TargetVersion
 from transpiler.diagnostics import refuse
 from transpiler.emit.imports import import_block
 from transpiler.emit.render import block, render
-from transpiler.emit.templates import NEWLINE, environment, templates_folder
+from transpiler.emit.templates import NEWLINE, environment
 from transpiler.script.model import Script
 from transpiler.script.names import RESERVED
 
@@ -30,7 +29,6 @@ def emit(script: Script) -> str:
         .render(
             script=script,
             imports=import_block(script.imports),
-            prelude=[_support(*names) for names in script.prelude],
             functions=[render(function) for function in script.functions],
             main=render(script.main) if script.main else "",
         )
@@ -38,21 +36,6 @@ def emit(script: Script) -> str:
     formatted = black.format_str(text, mode=MODE).replace(NEWLINE, "\n")
     _check(formatted, script.source[-1].strip("# "))
     return formatted
-
-
-def _support(name: str, bound: str) -> str:
-    """Return a support definition under the name that it bears in the script."""
-    text = (templates_folder() / "prelude" / f"{name}.py").read_text(encoding="utf-8")
-    tree = ast.parse(text)
-    definition = tree.body[-1]
-    assert isinstance(definition, (ast.FunctionDef, ast.ClassDef))
-    first = min([definition.lineno, *(d.lineno for d in definition.decorator_list)])
-    lines = text.splitlines()[first - 1 :]
-    if bound == name:
-        return "\n".join(lines)
-    header = definition.lineno - first
-    lines[header] = lines[header].replace(name, bound, 1)
-    return "\n".join(lines)
 
 
 def _check(text: str, source: str) -> None:

@@ -5,21 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-import transpiler
+from transpiler.resources import templates_folder
 
 NEWLINE = "\ue0ff"
 """Stands for a newline inside a string while blocks are indented; see `protected`."""
-
-
-def templates_folder() -> Path:
-    """Return the folder of the templates: inside a wheel, or beside it in a checkout."""
-    package = Path(transpiler.__file__).parent
-    inside = package / "templates"
-    return inside if inside.is_dir() else package.parent / "templates"
 
 
 @cache
@@ -39,7 +31,7 @@ def environment(block: Callable[..., str]) -> Environment:
 
 
 def template_name(kind: type[object]) -> str:
-    """Return the template of a kind of statement: `BestEffort` -> best_effort.py.jinja."""
+    """Return the template of a kind of statement: `Attempts` -> attempts.py.jinja."""
     words = re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__)
     return f"{words.lower()}.py.jinja"
 

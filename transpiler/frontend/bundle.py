@@ -17,7 +17,8 @@ import libcst as cst
 from transpiler.diagnostics import Diagnostic, TranspileError, refuse
 from transpiler.frontend.checks import flow_decorators
 from transpiler.frontend.distributions import requirements
-from transpiler.frontend.modules import Imported, Statement
+from transpiler.frontend.imported import Imported
+from transpiler.frontend.modules import Statement
 from transpiler.frontend.order import entry_order, positions
 from transpiler.frontend.project import FLOW, Project, project_of
 from transpiler.frontend.reach import Reach, Use
@@ -159,9 +160,7 @@ class _Assembly:
         kept = list(self.reach.kept.values())
         self.places = positions(self.resolver, self.modules, kept)
         kept.sort(key=self._position)
-        self.findings += verify(
-            self.reach, kept, self.places, self.roots.values()
-        )
+        self.findings += verify(self.reach, kept, self.places, self.roots.values())
         if self.findings:
             raise TranspileError(self.findings)
         twins = same_things(self.reach, kept)

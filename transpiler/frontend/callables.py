@@ -73,7 +73,8 @@ def find_callable(function: Function) -> Callee:
         else:
             node = function_node(fn.__code__)
             if isinstance(node, ast.FunctionDef):
-                constructor = fn.__qualname__.split(".<locals>")[0].rpartition(".")[2]
+                # The function around it, itself perhaps a method or inside another.
+                constructor = fn.__qualname__.split(".<locals>.")[-2].rpartition(".")[2]
                 return Inner(fn, node, constructor, function.captured)
     known = function.span if source_file(function.span.path) else NOWHERE
     raise refuse(

@@ -11,6 +11,7 @@ from typing import Any
 import libcst as cst
 
 from transpiler.diagnostics import TranspileError, refuse
+from transpiler.frontend.mentions import Reference
 from transpiler.frontend.modules import Statement
 from transpiler.frontend.project import FLOW
 from transpiler.frontend.resolve import (
@@ -24,7 +25,6 @@ from transpiler.frontend.resolve import (
     Resolution,
     Resolver,
 )
-from transpiler.frontend.scan import Reference
 from transpiler.frontend.scopes import dotted, root_name, walk
 
 PRELUDE = frozenset({"Exhausted", "RecoveredPanic", "names", "remaining"})
@@ -32,7 +32,10 @@ PRELUDE = frozenset({"Exhausted", "RecoveredPanic", "names", "remaining"})
 
 _DYNAMIC = frozenset({"globals", "eval", "exec", "__import__"})
 _DYNAMIC_MEMBERS = {
-    ("importlib", "import_module"): "imports a module whose name is only known at run time",
+    (
+        "importlib",
+        "import_module",
+    ): "imports a module whose name is only known at run time",
     ("importlib", "reload"): "reloads a module",
     ("sys", "modules"): "looks modules up by name",
     ("pkgutil", "iter_modules"): "looks for modules",
@@ -71,7 +74,7 @@ def check_reference(
             raise refusal(
                 "FLOW302",
                 f"{shown} is the module {module}, used as a value",
-                f"a script has no modules: name what you need of it, as in {shown}.NAME",
+                f"a script has no modules: name what you need, as in {shown}.NAME",
             )
         case Fact(name=name) if name != "__name__":
             raise refusal(
@@ -113,24 +116,37 @@ def check_reference(
             if reference.assigned and direct and reference.path:
                 raise refusal(
                     "FLOW308",
-                    f"{shown} belongs to the module {entity.module}, and is assigned here",
+                    f"{shown} belongs to {entity.module}, and is assigned here",
                     f"give {entity.module} a function that assigns it by `global`",
                 )
             if is_flow_object(resolver, entity):
-                return _plain_function(found, reference, refusal)
+                return _plain_function(resolver, found, reference, refusal)
     return found
 
 
-def _plain_function(found: Resolution, reference: Reference, refusal: Any) -> Resolution:
+def _plain_function(
+    resolver: Resolver, found: Resolution, reference: Reference, refusal: Any
+) -> Resolution:
     rest = reference.path[found.used :]
     if rest[:1] == ("fn",):
         return replace(found, used=found.used + 1)
-    name = reference.name
-    error: TranspileError = refusal(
-        "FLOW303",
-        f"{name} would build a step here, and not run it",
-        f"write {name}.fn(state, ...) to call its function",
-    )
+    shown = ".".join((reference.name, *reference.path[: found.used]))
+    error: TranspileError
+    entity = found.entity
+    assert isinstance(entity, Global)
+    binders = resolver.module(entity.module).binders.get(entity.name, ())
+    if any(flow_decorators(resolver, statement) for statement in binders):
+        error = refusal(
+            "FLOW303",
+            f"{shown} would build a step here, and not run it",
+            f"write {shown}.fn(state, ...) to call its function",
+        )
+    else:
+        error = refusal(
+            "FLOW303",
+            f"{shown} is a part of a workflow, which can't be used inside a step",
+            "call the functions that it is made of: NAME.fn(state, ...)",
+        )
     raise error
 
 

@@ -1,4 +1,4 @@
-"""Which distributions a script needs, and in which versions its project asks for them."""
+"""Which distributions a script needs, in the versions that its project asks for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which statements change what others use: registries filled, classes patched, settings.
+"""Which statements change what others use: registries, classes, settings.
 
 An approximation on the safe side: a statement that may change something reached comes
 along, and one that only reads it doesn't.
@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
+from transpiler.diagnostics import TranspileError
+from transpiler.frontend.checks import is_flow_object
+from transpiler.frontend.mentions import Reference
 from transpiler.frontend.modules import Statement
 from transpiler.frontend.resolve import (
     Builtin,
@@ -20,20 +23,19 @@ from transpiler.frontend.resolve import (
     Resolution,
     Resolver,
 )
-from transpiler.frontend.scan import Reference
-from transpiler.frontend.scopes import parameters, root_name, walk
+from transpiler.frontend.scopes import parameters, root_name, walk, words
 
-READERS = frozenset(
+READERS = words(
     "get keys items values copy index count join format split strip lower upper title"
     " startswith endswith match search fullmatch findall exists resolve is_file is_dir"
     " debug info warning error critical exception log getChild isEnabledFor encode"
-    " decode union intersection difference issubset issuperset read_text".split()
+    " decode union intersection difference issubset issuperset read_text"
 )
 """Methods that leave their object as it is."""
 
-MUTATORS = frozenset(
+MUTATORS = words(
     "append add update insert extend setdefault pop popitem remove discard clear sort"
-    " reverse appendleft extendleft popleft register subscribe connect put push".split()
+    " reverse appendleft extendleft popleft register subscribe connect put push"
 )
 """Methods that change their object, whatever is done with their result."""
 
@@ -66,12 +68,19 @@ class Effects:
 
     resolver: Resolver
     _calls: dict[Global, frozenset[Entity]] = field(default_factory=dict)
+    _known: dict[tuple[str, int], frozenset[Entity]] = field(default_factory=dict)
 
     def of(self, statement: Statement) -> frozenset[Entity]:
         """Return what a statement changes besides binding its names.
 
         Something imported from elsewhere stands for the state of the process.
         """
+        place = (statement.module, statement.index)
+        if place not in self._known:
+            self._known[place] = self._of(statement)
+        return self._known[place]
+
+    def _of(self, statement: Statement) -> frozenset[Entity]:
         if statement.imports or statement.type_checking or statement.is_main_guard:
             return frozenset()
         node = statement.node
@@ -98,10 +107,39 @@ class Effects:
             changed = {e for e in changed if isinstance(e, Global)} | settings | passed
         if isinstance(node, cst.ClassDef):
             changed |= self._of_bases(statement)
-        return frozenset(changed - {Global(statement.module, n) for n in _own(node)})
+        changed -= {Global(statement.module, n) for n in _own(node)}
+        for entity in list(changed):
+            changed |= self._aliased(entity)
+        return frozenset(changed)
+
+    def _aliased(self, entity: Entity) -> set[Entity]:
+        """Return what `handlers = core.HANDLERS` is another name of."""
+        binders = self._binders(entity) if isinstance(entity, Global) else ()
+        if len(binders) != 1:
+            return set()
+        (statement,) = binders
+        node = statement.node
+        small = node.body[0] if isinstance(node, cst.SimpleStatementLine) else node
+        value = small.value if isinstance(small, (cst.Assign, cst.AnnAssign)) else None
+        if not isinstance(value, (cst.Name, cst.Attribute, cst.Subscript)):
+            return set()
+        root = root_name(value)
+        for reference in statement.scan.references:
+            if reference.nodes[0] is root:
+                found = self._resolve(statement.module, reference)
+                if found is not None and found.entity != entity:
+                    return {found.entity, *self._aliased(found.entity)}
+        return set()
 
     def _resolve(self, module: str, reference: Reference) -> Resolution | None:
-        return self.resolver.resolve_reference(module, reference)
+        try:
+            found = self.resolver.resolve_reference(module, reference)
+        except TranspileError:
+            return None  # It is reported if the statement turns out to be needed.
+        entity = found.entity if found is not None else None
+        # Calling a step builds it, and runs nothing.
+        flows = isinstance(entity, Global) and is_flow_object(self.resolver, entity)
+        return None if flows else found
 
     def _globals(self, module: str, references: list[Reference]) -> set[Entity]:
         found = [self._resolve(module, r) for r in references if not r.called]
@@ -122,11 +160,13 @@ class Effects:
             # A method that is passed on, not called, counts as called.
             if method in MUTATORS or (used_up and method not in READERS):
                 yield entity
-        elif isinstance(entity, (Global, External)) and reference.discarded:
+        elif (
+            isinstance(entity, (Global, External))
+            and reference.discarded
+            or reference.decorator
+            and is_setting(found, reference)
+        ):
             yield entity
-        elif isinstance(entity, External) and reference.decorator:
-            if is_setting(found, reference):
-                yield entity
 
     def _passes_on(self, found: Resolution, reference: Reference) -> bool:
         """Whether a call may change its arguments."""

@@ -63,7 +63,7 @@ def _merged(node: cst.FormattedString) -> Iterator[cst.BaseFormattedStringConten
 def _known_text(
     part: cst.BaseFormattedStringContent, node: cst.FormattedString
 ) -> str | None:
-    """Return the text that a part adds to the literal, or None if it must be evaluated."""
+    """Return what a part adds to the literal; None if it must be evaluated."""
     if isinstance(part, cst.FormattedStringText):
         return part.value
     assert isinstance(part, cst.FormattedStringExpression)
@@ -93,7 +93,9 @@ def _braces(text: str) -> str:
 
 
 def _plain(node: cst.FormattedString) -> cst.BaseExpression:
-    text = "".join(p.value for p in node.parts if isinstance(p, cst.FormattedStringText))
+    text = "".join(
+        p.value for p in node.parts if isinstance(p, cst.FormattedStringText)
+    )
     prefix = node.prefix.replace("f", "").replace("F", "")
     text = text.replace("{{", "{").replace("}}", "}")
     return cst.SimpleString(

@@ -1,4 +1,4 @@
-"""A module of the author's: its text, its top-level statements, what each of them binds."""
+"""A module of the author's: its text, its statements, what each of them binds."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import cast
 
 import libcst as cst
 
 from transpiler.diagnostics import refuse
-from transpiler.frontend.scan import Reference, Scan, scan
+from transpiler.frontend.imported import Imported, imported
+from transpiler.frontend.mentions import Reference, Scan
+from transpiler.frontend.scan import scan
 from transpiler.frontend.scopes import (
-    ImportNode,
-    alias_bound,
     bindings,
-    dotted,
     last_name,
     walk,
 )
@@ -29,24 +29,8 @@ StatementNode = cst.SimpleStatementLine | cst.BaseCompoundStatement
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Imported:
-    """One name that an import statement binds: `from module import name as bound`.
-
-    `name` is None for `import module`, `"*"` for a star; `whole` says that
-    `import a.b` binds only `a`.
-    """
-
-    module: str
-    name: str | None
-    bound: str
-    node: ImportNode
-    alias: cst.ImportAlias | None
-    whole: bool = False
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Statement:
-    """A top-level statement; those in an `if TYPE_CHECKING:` block stand for themselves.
+    """A top-level statement; those in `if TYPE_CHECKING:` stand for themselves.
 
     `comments` are the comment lines directly above it. `imports` is what a plain import
     statement imports. `binds` are the global names that it binds where it stands.
@@ -76,7 +60,10 @@ class Statement:
             return self.imports
         nodes = {id(b.statement): b.statement for b in bindings(self.node)}
         return tuple(
-            found for node in nodes.values() if node for found in imported(node, package)
+            found
+            for node in nodes.values()
+            if node
+            for found in imported(node, package)
         )
 
     @property
@@ -112,6 +99,8 @@ class AuthorModule:
     comments: dict[int, str]
     """The lines that hold nothing but a comment, without their indentation."""
 
+    cache: dict[str, object] = field(default_factory=dict)
+
     @property
     def is_package(self) -> bool:
         """Whether this is an `__init__.py`."""
@@ -134,9 +123,11 @@ class AuthorModule:
     @property
     def declared(self) -> frozenset[str]:
         """The names that its functions rebind, by `global`."""
-        if "global " not in self.text:
-            return frozenset()
-        return frozenset(n for s in self.statements for n in s.scan.declares)
+        if "declared" not in self.cache:
+            found = self.statements if "global " in self.text else ()
+            names = frozenset(n for s in found for n in s.scan.declares)
+            self.cache["declared"] = names
+        return cast(frozenset[str], self.cache["declared"])
 
     def leading_comments(self, line: int) -> tuple[str, ...]:
         """Return the comment lines directly above a line, in order."""
@@ -170,15 +161,21 @@ class AuthorModule:
         start, end = place.start, place.end
         return Span(str(self.path), start.line, start.column, end.line, end.column)
 
-    def stars(self) -> Iterator[tuple[Statement, Imported]]:
-        """Yield the star imports, the last first: that one counts.
+    @property
+    def stars(self) -> tuple[tuple[Statement, Imported], ...]:
+        """The star imports, the last first: that one counts.
 
         Those under a condition too: their statement's `imports` is empty.
         """
+        if "stars" not in self.cache:
+            self.cache["stars"] = tuple(self._stars())
+        return cast(tuple[tuple[Statement, Imported], ...], self.cache["stars"])
+
+    def _stars(self) -> Iterator[tuple[Statement, Imported]]:
+        if "import *" not in self.text:
+            return
         for statement in reversed(self.statements):
-            if statement.is_definition or "import *" not in self.text:
-                continue
-            for part in walk(statement.node):
+            for part in () if statement.is_definition else walk(statement.node):
                 if isinstance(part, cst.ImportFrom):
                     for found in imported(part, self.package):
                         if found.name == "*":
@@ -376,7 +373,9 @@ def split_line(line: cst.SimpleStatementLine) -> list[cst.SimpleStatementLine]:
     if len(line.body) == 1:
         return [line]
     parts = [
-        cst.SimpleStatementLine([small.with_changes(semicolon=cst.MaybeSentinel.DEFAULT)])
+        cst.SimpleStatementLine(
+            [small.with_changes(semicolon=cst.MaybeSentinel.DEFAULT)]
+        )
         for small in line.body
     ]
     parts[0] = parts[0].with_changes(leading_lines=line.leading_lines)
@@ -390,24 +389,3 @@ def is_type_checking(node: cst.CSTNode) -> bool:
     if not isinstance(node, cst.If) or node.orelse is not None:
         return False
     return last_name(node.test) == "TYPE_CHECKING"
-
-
-def imported(node: ImportNode, package: str) -> Iterator[Imported]:
-    """Yield what an import statement in a module of `package` imports."""
-    if isinstance(node, cst.Import):
-        for alias in node.names:
-            bound, module = alias_bound(alias, True), dotted(alias.name)
-            whole = alias.asname is None
-            yield Imported(module, None, bound, node, alias, whole)
-        return
-    module = dotted(node.module)
-    if node.relative:
-        parts = package.split(".")
-        base = parts[: len(parts) - len(node.relative) + 1]
-        module = ".".join([*base, *([module] if module else [])])
-    if isinstance(node.names, cst.ImportStar):
-        yield Imported(module, "*", "*", node, None)
-        return
-    for alias in node.names:
-        name = dotted(alias.name)
-        yield Imported(module, name, alias_bound(alias, False), node, alias)

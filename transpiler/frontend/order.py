@@ -10,7 +10,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from transpiler.frontend.modules import AuthorModule, Imported, Statement
+from transpiler.frontend.imported import Imported
+from transpiler.frontend.modules import AuthorModule, Statement
 from transpiler.frontend.resolve import Resolver
 
 Place = tuple[str, int]

@@ -23,8 +23,8 @@ FLOW = "transpiler"
 class Project:
     """The author's project, as seen from one of its files.
 
-    `settings` is what `[tool.flowc] first-party` says: import names which are first-party
-    wherever they lie or, with an exclamation mark in front, never.
+    `settings` is what `[tool.flowc] first-party` says: import names which are
+    first-party wherever they lie or, with an exclamation mark in front, never.
     """
 
     place: Place

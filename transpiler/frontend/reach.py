@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -10,7 +11,9 @@ import libcst as cst
 from transpiler.diagnostics import Diagnostic, TranspileError, refuse
 from transpiler.frontend.checks import check_reference, flow_decorators
 from transpiler.frontend.effects import HARMLESS, SETTINGS, Effects
-from transpiler.frontend.modules import Imported, Statement
+from transpiler.frontend.imported import Imported
+from transpiler.frontend.mentions import Reference
+from transpiler.frontend.modules import Statement
 from transpiler.frontend.order import closure
 from transpiler.frontend.resolve import (
     Entity,
@@ -19,7 +22,6 @@ from transpiler.frontend.resolve import (
     Resolution,
     Resolver,
 )
-from transpiler.frontend.scan import Reference
 from transpiler.frontend.scopes import bound_directly, walk
 
 
@@ -53,7 +55,7 @@ class Reach:
         self._drain()
 
     def add_effects(self, roots: Iterable[str]) -> None:
-        """Reach the statements that set up what has been reached, until none is left."""
+        """Reach the statements that set up what is reached, until none is left."""
         effects = Effects(self.resolver)
         while True:
             names = {*roots, *(s.module for s in self.kept.values())}
@@ -65,10 +67,35 @@ class Reach:
                 and any(self._matters(e, statement) for e in effects.of(statement))
             ]
             if not found:
+                self._refuse_hidden(effects, names)
                 return
             for statement in found:
                 self._keep(statement, True)
             self._drain()
+
+    def _refuse_hidden(self, effects: Effects, names: set[str]) -> None:
+        """Refuse what a module sets up that was imported, but by no statement."""
+        known = closure(self.resolver, names)
+        root = str(self.resolver.project.place.root)
+        for name, loaded in sorted(sys.modules.items()):
+            filename = getattr(loaded, "__file__", None) or ""
+            if not str(filename).startswith(root) or name == "__main__":
+                continue
+            if not self.resolver.project.is_first_party(name):
+                continue
+            if not self.resolver.is_source(name):
+                continue
+            module = self.resolver.module(name)
+            for statement in () if module.name in known else module.statements:
+                if any(self._matters(e, statement) for e in effects.of(statement)):
+                    error = refuse(
+                        "FLOW307",
+                        f"{name} changes what steps use, but is imported dynamically",
+                        span=module.span(statement),
+                        hint=f"import {name} by a statement where it is loaded",
+                    )
+                    self.findings += error.diagnostics
+                    break
 
     def _matters(self, entity: Entity, statement: Statement) -> bool:
         if isinstance(entity, Global):

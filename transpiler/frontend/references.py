@@ -1,4 +1,4 @@
-"""Expressions as text: the names they read, and other expressions put in their place."""
+"""Expressions as text: the names they read, and others put in their place."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import libcst as cst
 
 from transpiler.diagnostics import refuse
 from transpiler.frontend.fstrings import code, mend_fstrings
-from transpiler.frontend.scan import Reference, Scan, scan
+from transpiler.frontend.mentions import Reference, Scan
+from transpiler.frontend.scan import scan
+
 
 def free_names(expression_text: str) -> frozenset[str]:
     """Return the names that an expression reads and does not bind itself."""
@@ -71,7 +73,7 @@ def replace_nodes(node: cst.CSTNode, changes: Mapping[int, Change]) -> Any:
 
 
 def atom(node: cst.BaseExpression) -> cst.BaseExpression:
-    """Return an expression that can stand anywhere: in parentheses unless it is simple."""
+    """Return an expression that can stand anywhere, in parentheses if it must."""
     simple = (
         cst.Name,
         cst.Attribute,

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from transpiler.diagnostics import refuse
-from transpiler.frontend.fstrings import code
-from transpiler.frontend.modules import Statement, imported
+from transpiler.frontend.fstrings import code, mend_fstrings
+from transpiler.frontend.imported import imported
+from transpiler.frontend.mentions import Reference, StringAnnotation
+from transpiler.frontend.modules import Statement
 from transpiler.frontend.reach import Use
 from transpiler.frontend.references import Change, replace_nodes
 from transpiler.frontend.resolve import (
@@ -21,7 +23,6 @@ from transpiler.frontend.resolve import (
     Global,
     Resolver,
 )
-from transpiler.frontend.scan import Reference, StringAnnotation
 from transpiler.frontend.scopes import last_name, walk
 
 _FACTORIES = frozenset(
@@ -70,7 +71,7 @@ def preferred(entity: Entity) -> str:
 def shadows(resolver: Resolver, use: Use) -> frozenset[str]:
     """Return the names that can't refer to a global of the script from a place.
 
-    A reference `h.run` in a function whose parameter is called `run` can't become `run`.
+    A reference `h.run` in a function with a parameter `run` can't become `run`.
     """
     reference = use.reference
     hidden: set[str] = set(reference.scope.shadows())
@@ -98,6 +99,7 @@ class Editor:
         self.statement = statement
         self.names = names
         self.changes: dict[int, Change] = {}
+        self.inserted: set[int] = set()
         self.strings: dict[
             int, tuple[StringAnnotation, Reference, dict[int, Change]]
         ] = {}
@@ -119,6 +121,7 @@ class Editor:
             self.changes[id(string.node)] = self._string(string, reference, expression)
         self._remove_imports()
         self._name_factories()
+        self._mend_fstrings()
         lines = [cst.EmptyLine(comment=cst.Comment(c)) for c in self.statement.comments]
         new = replace_nodes(node, self.changes) if self.changes else node
         if isinstance(new, cst.FlattenSentinel):
@@ -143,6 +146,7 @@ class Editor:
         if isinstance(entity, Fact):
             if self._names_logger(old):
                 return
+            self.inserted.add(id(old))
             new = cst.SimpleString(repr(entity.module).replace("'", '"'))
         elif isinstance(entity, (Global, External, Flow)):
             name = self.names[entity]
@@ -186,9 +190,7 @@ class Editor:
                 span=self.module.span_of(reference),
                 hint="write the annotation without the quotes",
             )
-        return cst.SimpleString(
-            f"{quote}{text}{quote}", lpar=node.lpar, rpar=node.rpar
-        )
+        return cst.SimpleString(f"{quote}{text}{quote}", lpar=node.lpar, rpar=node.rpar)
 
     def _names_logger(self, name: cst.CSTNode) -> bool:
         """Whether this `__name__` names a logger, as the script's own should be."""
@@ -198,6 +200,18 @@ class Editor:
             and last_name(part.func).replace("_", "").lower().endswith("getlogger")
             for part in walk(self.statement.node)
         )
+
+    def _mend_fstrings(self) -> None:
+        """Keep the quotes valid where a string took the place of `__name__`."""
+        if not self.inserted:
+            return
+        for part in walk(self.statement.node):
+            if isinstance(part, cst.FormattedString):
+                inside = {id(below) for below in walk(part)}
+                if inside & self.inserted:
+                    self.inserted -= inside
+                    new = replace_nodes(part, self.changes)
+                    self.changes[id(part)] = mend_fstrings(new)
 
     # Imports inside the statement
 
@@ -270,7 +284,9 @@ class Editor:
             if not isinstance(part, (cst.Assign, cst.AnnAssign)):
                 continue
             call = part.value
-            target = part.targets[0].target if isinstance(part, cst.Assign) else part.target
+            target = (
+                part.targets[0].target if isinstance(part, cst.Assign) else part.target
+            )
             if not isinstance(call, cst.Call) or last_name(call.func) not in _FACTORIES:
                 continue
             new = self.changes.get(id(target))

@@ -11,15 +11,10 @@ from types import ModuleType
 import libcst as cst
 
 from transpiler.diagnostics import refuse
-from transpiler.frontend.modules import (
-    AuthorModule,
-    Imported,
-    Statement,
-    imported,
-    read_module,
-)
+from transpiler.frontend.imported import Imported, imported
+from transpiler.frontend.mentions import Reference
+from transpiler.frontend.modules import AuthorModule, Statement, read_module
 from transpiler.frontend.project import FLOW, Project
-from transpiler.frontend.scan import Reference
 from transpiler.frontend.scopes import LocalImport
 from transpiler.frontend.settle import is_ours, settle
 
@@ -132,13 +127,11 @@ class Resolver:
         return self.modules[canonical]
 
     def is_source(self, name: str) -> bool:
-        """Whether a first-party module has a file: a namespace package has none."""
+        """Whether a module has a source: a namespace package or extension has none."""
         path = self.project.find(name)
-        return path is not None and path.exists()
+        return path is not None and path.suffix == ".py" and path.exists()
 
-    def resolve(
-        self, module: str, name: str, path: tuple[str, ...] = ()
-    ) -> Resolution:
+    def resolve(self, module: str, name: str, path: tuple[str, ...] = ()) -> Resolution:
         """Follow `name.path[0]...`, as read in a module, to what it stands for."""
         return self._global(module, name, path, frozenset())
 
@@ -171,7 +164,7 @@ class Resolver:
         seen |= {here}
         binders = module.binders.get(name, ())
         last = binders[-1].index if binders else -1
-        for statement, star in module.stars():
+        for statement, star in module.stars:
             # The last one to bind the name wins, as when the module runs.
             if not statement.imports and star.module not in sys.modules:
                 continue  # A branch that isn't taken.
@@ -239,7 +232,13 @@ class Resolver:
                 return _through(inner, checking)
         if self._is_submodule(f"{module}.{name}"):
             return self._module(f"{module}.{name}", path, 0, checking, seen)
-        return Resolution(Missing(module, name))
+        return self._unknown(module, name)
+
+    def _unknown(self, module: str, name: str, used: int = 0) -> Resolution:
+        path = self.project.find(module)
+        if path is not None and path.exists() and not self.is_source(module):
+            read_module(module, path)  # Which says that there is no source.
+        return Resolution(Missing(module, name), used)
 
     def _module(
         self,
@@ -264,7 +263,7 @@ class Resolver:
                 )
         if self._is_submodule(f"{module}.{name}"):
             return self._module(f"{module}.{name}", path, used + 1, checking, seen)
-        return Resolution(Missing(module, name), used + 1)
+        return self._unknown(module, name, used + 1)
 
     def _is_submodule(self, name: str) -> bool:
         project = self.project
@@ -283,7 +282,7 @@ class Resolver:
             return frozenset()
         source = self.module(module)
         names = {n for n in source.binders if not n.startswith("_")}
-        for _, star in source.stars():
+        for _, star in source.stars:
             names |= self.star_names(star.module)
         return frozenset(names)
 

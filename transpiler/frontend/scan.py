@@ -6,14 +6,20 @@ a statement at a time, when something needs it, is all that tree shaking reads.
 
 from __future__ import annotations
 
-import collections.abc
-import typing
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
 import libcst as cst
 
+from transpiler.frontend.mentions import (
+    FACTORIES,
+    GENERIC_NAMES,
+    Reference,
+    Role,
+    Scan,
+    StringAnnotation,
+    StringNode,
+)
 from transpiler.frontend.scopes import (
     LocalImport,
     Scope,
@@ -21,75 +27,12 @@ from transpiler.frontend.scopes import (
     bound_directly,
     children,
     last_name,
+    mangled,
     open_scope,
     parameters,
     root_name,
     target_names,
 )
-
-Role = Literal["load", "store", "delete", "declare", "import"]
-StringNode = cst.SimpleString | cst.ConcatenatedString
-
-GENERIC_NAMES = frozenset(
-    {"list", "dict", "tuple", "set", "frozenset", "type", "defaultdict", "deque"}
-    | {name for name in typing.__all__ if name[0].isupper()}
-    | set(collections.abc.__all__)
-)
-"""Names whose subscripts are types, so that a string in one is a forward reference."""
-
-FACTORIES = frozenset({"TypeVar", "NewType", "NamedTuple", "TypedDict"})
-"""Calls whose arguments hold types, as strings too."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class StringAnnotation:
-    """A string that holds a type, and the expression parsed from it."""
-
-    node: StringNode
-    expression: cst.BaseExpression
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Reference:
-    """One mention of a global, or of a name that a local import binds.
-
-    `nodes[0]` is the name and `nodes[i]` the attribute access `name.path[0]...path[i-1]`
-    around it. `eager`: evaluated while the module is imported. `within` is the dotted
-    name of the definition whose body it stands in.
-    """
-
-    name: str
-    path: tuple[str, ...]
-    nodes: tuple[cst.CSTNode, ...]
-    role: Role
-    scope: Scope
-    eager: bool = False
-    annotation: bool = False
-    within: str = ""
-    called: bool = False
-    discarded: bool = False
-    mutated: bool = False
-    decorator: bool = False
-    assigned: bool = False
-    """Whether the whole dotted name is what a statement assigns to or deletes."""
-
-    local: LocalImport | None = None
-    string: StringAnnotation | None = None
-    debug: cst.FormattedStringExpression | None = None
-    """The `{name=}` that it stands in, which prints the text of the expression."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scan:
-    """What was found in a piece of source."""
-
-    references: tuple[Reference, ...]
-    local_imports: tuple[LocalImport, ...]
-    binds: frozenset[str]
-    """Global names that it binds where it stands, not in function bodies."""
-
-    declares: frozenset[str]
-    """Global names that functions in it rebind, by `global`."""
 
 
 def scan(nodes: Iterable[cst.CSTNode], class_name: str = "") -> Scan:
@@ -100,9 +43,7 @@ def scan(nodes: Iterable[cst.CSTNode], class_name: str = "") -> Scan:
     for node in nodes:
         binds |= {bound.name for bound in bindings(node)}
         scanner.visit(node, module)
-    declares = {
-        r.name for r in scanner.references if r.role == "store" and not r.eager
-    }
+    declares = {r.name for r in scanner.references if r.role == "store" and not r.eager}
     return Scan(
         tuple(scanner.references),
         tuple(scanner.local_imports),
@@ -343,16 +284,13 @@ class _Scanner:
         for argument in (*node.bases, *node.keywords):
             self.visit(argument, inner)
         self.typed = typed
-        body = open_scope("class", inner, [node.body])
-        body.class_name = node.name.value
+        body = open_scope("class", inner, [node.body], node.name.value)
         outer, self.within = self.within, (*self.within, node.name.value)
         self.visit(node.body, body)
         self.within = outer
         self._store(node.name, scope)
 
-    def _type_parameters(
-        self, node: cst.TypeParameters | None, scope: Scope
-    ) -> Scope:
+    def _type_parameters(self, node: cst.TypeParameters | None, scope: Scope) -> Scope:
         if node is None:
             return scope
         inner = Scope("types", scope, scope.class_name)
@@ -381,7 +319,8 @@ class _Scanner:
         self.visit(node.for_in.iter, scope)
         inner = Scope("function", scope, scope.class_name)
         while loop is not None:
-            inner.bound |= {name.value for name in target_names(loop.target)}
+            names = (name.value for name in target_names(loop.target))
+            inner.bound |= {mangled(name, scope.class_name) for name in names}
             loop = loop.inner_for_in
         # A walrus inside binds outside, which open_scope of the outer one has seen.
         loop = node.for_in
@@ -401,20 +340,21 @@ class _Scanner:
 
     def _import(self, node: cst.Import | cst.ImportFrom, scope: Scope) -> None:
         for bound in bindings(node):
-            owner = scope.lookup(bound.name) if scope.kind != "class" else scope
+            name = mangled(bound.name, scope.class_name)
+            owner = scope.lookup(name) if scope.kind != "class" else scope
             if owner is None:
                 self.references.append(
                     Reference(
                         bound.name, (), (bound.node,), "import", scope, not self.lazy
                     )
                 )
-            elif bound.name in owner.imports:
+            elif name in owner.imports:
                 assert isinstance(bound.node, cst.ImportAlias)
-                known = owner.imports[bound.name]
+                known = owner.imports[name]
                 local = replace(known, statement=node, alias=bound.node)
                 self.local_imports.append(local)
             if scope.kind == "class":
-                scope.seen.add(bound.name)
+                scope.seen.add(name)
 
     # Types
 
@@ -461,11 +401,3 @@ class _Scanner:
         self.string = StringAnnotation(node, expression)
         self._annotation(expression, scope)
         self.string = None
-
-
-def mangled(name: str, class_name: str) -> str:
-    """Return what the compiler makes of a private name inside a class."""
-    if not class_name or not name.startswith("__") or name.endswith("__"):
-        return name
-    owner = class_name.lstrip("_")
-    return f"_{owner}{name}" if owner else name

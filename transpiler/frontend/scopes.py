@@ -11,6 +11,7 @@ import libcst as cst
 
 ImportNode = cst.Import | cst.ImportFrom
 
+
 @dataclass(frozen=True, slots=True, eq=False)
 class LocalImport:
     """One name that an import statement inside a function (or class) binds."""
@@ -63,10 +64,15 @@ class Scope:
         return frozenset(names)
 
 
-_SKIPPED = frozenset(
+def words(text: str) -> frozenset[str]:
+    """Return the words of a text as a set."""
+    return frozenset(text.split())
+
+
+_SKIPPED = words(
     "lpar rpar lbracket rbracket lbrace rbrace comma semicolon colon equal dot indent"
     " newline comment header footer leading_lines lines_after_decorators operator star"
-    " trailing_whitespace asynchronous keyword tilde default_indent".split()
+    " trailing_whitespace asynchronous keyword tilde default_indent"
 )
 
 
@@ -224,15 +230,26 @@ def parameters(params: cst.Parameters) -> Iterator[cst.Param]:
         yield params.star_kwarg
 
 
+def mangled(name: str, class_name: str) -> str:
+    """Return what the compiler makes of a private name inside a class."""
+    if not class_name or not name.startswith("__") or name.endswith("__"):
+        return name
+    owner = class_name.lstrip("_")
+    return f"_{owner}{name}" if owner else name
+
+
 def open_scope(
-    kind: Literal["class", "function"], parent: Scope, body: Iterable[cst.CSTNode]
+    kind: Literal["class", "function"],
+    parent: Scope,
+    body: Iterable[cst.CSTNode],
+    class_name: str = "",
 ) -> Scope:
     """Return the scope of a body, with all that its statements bind."""
-    scope = Scope(kind, parent, parent.class_name)
+    scope = Scope(kind, parent, class_name or parent.class_name)
     counts: dict[str, int] = {}
     imports: dict[str, LocalImport] = {}
     for found in (bound for node in body for bound in bindings(node)):
-        name = found.name
+        name = mangled(found.name, scope.class_name)
         if found.how == "global":
             scope.declared.add(name)
         elif found.how == "nonlocal":

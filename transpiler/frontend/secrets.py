@@ -7,8 +7,8 @@ variable a value comes from.
 
 A value is told from an accident by how much it says. The estimate, in bits: a word
 counts 12 at most, a digit 3.3, a separator 2.
-- That of a variable whose name speaks of a secret (`DB_PASSWORD`) is found anywhere in a
-  text from 8 characters on, and from 4 as a word of its own.
+- One of a variable whose name speaks of a secret (`DB_PASSWORD`) is found anywhere, from
+  8 characters on, and from 4 on as a word of its own.
 - One of 32 bits is found anywhere (URLs, keys, names of hosts), and so is the path of a
   home folder. Both the other way round too: a piece of 32 bits of such a value.
 - A shorter one, of at least 6 characters, counts only if the text is just that.

@@ -13,12 +13,12 @@ from dataclasses import replace
 import libcst as cst
 
 from transpiler.frontend.distributions import is_standard
+from transpiler.frontend.imported import Imported, imported
 from transpiler.frontend.modules import (
     AuthorModule,
-    Imported,
     Statement,
     binders_of,
-    imported,
+    read_module,
     statement_of,
 )
 from transpiler.frontend.project import FLOW, Project
@@ -27,7 +27,7 @@ _IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "Exception"})
 
 
 def settle(project: Project, module: AuthorModule) -> AuthorModule:
-    """Return the module with the branches that its imports take in place of the `try`."""
+    """Return the module with the branches that are taken in place of each `try`."""
     if not any(isinstance(s.node, cst.Try) for s in module.statements):
         return module
     statements: list[Statement] = []
@@ -40,7 +40,7 @@ def settle(project: Project, module: AuthorModule) -> AuthorModule:
             index = len(statements)
             statements.append(statement_of(module, statement, index, node))
     return replace(
-        module, statements=tuple(statements), binders=binders_of(statements)
+        module, statements=tuple(statements), binders=binders_of(statements), cache={}
     )
 
 
@@ -105,12 +105,12 @@ def _is_loaded(found: Imported) -> bool:
 
 def _is_certain(project: Project, name: str, seen: set[str]) -> bool:
     """Whether importing a module of the project needs the standard library at most."""
-    from transpiler.frontend.modules import read_module
-
     path = project.find(name)
     if name in seen or path is None or not path.exists():
         return True
     seen.add(name)
+    if path.suffix != ".py":
+        return False
     module = read_module(name, path)
     for statement in module.statements:
         for found in () if statement.type_checking else _eager(statement, module):
@@ -124,6 +124,8 @@ def _is_certain(project: Project, name: str, seen: set[str]) -> bool:
 
 def _eager(statement: Statement, module: AuthorModule) -> Sequence[Imported]:
     # A `try` around an import is not itself at risk.
-    return () if isinstance(statement.node, cst.Try) else statement.eager_imports(
-        module.package
+    return (
+        ()
+        if isinstance(statement.node, cst.Try)
+        else statement.eager_imports(module.package)
     )

@@ -57,9 +57,11 @@ def _identity(reach: Reach, statement: Statement) -> tuple[object, ...] | None:
         return None
     uses = reach.uses[statement.module, statement.index]
     meanings = tuple(
-        Fact("", u.resolution.entity.name)
-        if isinstance(u.resolution.entity, Fact)
-        else u.resolution.entity
+        (
+            Fact("", u.resolution.entity.name)
+            if isinstance(u.resolution.entity, Fact)
+            else u.resolution.entity
+        )
         for u in uses
         if u.reference.role == "load"
     )

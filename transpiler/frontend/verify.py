@@ -35,9 +35,7 @@ def _uses(reach: Reach, statement: Statement) -> list[Use]:
 
 def _copied_bindings(reach: Reach, kept: Sequence[Statement]) -> Iterator[Diagnostic]:
     """`from config import level` keeps the first value when config rebinds it."""
-    rebound = {
-        Global(s.module, name): s for s in kept for name in s.scan.declares
-    }
+    rebound = {Global(s.module, name): s for s in kept for name in s.scan.declares}
     for statement in kept:
         for use in _uses(reach, statement):
             entity = use.resolution.entity
@@ -104,8 +102,8 @@ def _order(
                 yield Diagnostic(
                     module.span_of(reference),
                     "FLOW313",
-                    f"{reference.name} is needed here before {entity.module} defines it",
-                    "import it at the top of the module, not inside a function",
+                    f"{reference.name} is needed before {entity.module} defines it",
+                    "import it at the top of the module, not in a function",
                 )
 
 

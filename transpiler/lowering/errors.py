@@ -118,17 +118,17 @@ def _delays(policy: ir.Backoff, loop: _Loop) -> list[str]:
         value = _growth(policy, loop)
     if policy.jitter is not None:
         uniform = f"{scope.unit.need('random')}.uniform"
-        if policy.multiplier is not None:
-            values.append(value)
-            value = delay
         if _number(policy.jitter) == "full":
             value = f"{uniform}(0, {value})"
         else:
+            if policy.multiplier is not None:
+                values.append(value)
+                value = delay
             part = scope.write(policy.jitter)
             value = f"{uniform}({value} * (1 - {part}), {value} * (1 + {part}))"
     if policy.max_delay is not None:
         cap = scope.write(policy.max_delay)
-        if policy.jitter is not None:
+        if len(value) > 60:
             values.append(value)
             value = delay
         value = f"min({cap}, {value})"

@@ -48,7 +48,7 @@ def captured_arguments(function: ir.Function, scope: Scope) -> list[str]:
     """Return what a lifted function takes for what it closed over."""
     match find_callable(function):
         case Inner(captured=captured):
-            return [f"{name}={scope.write(value)}" for name, value in captured]
+            return [scope.write(value) for _, value in captured]
         case _:
             return []
 

@@ -141,7 +141,8 @@ def suggested_name(node: ir.Node) -> str:
                 return "run_branch"
             if len(known) == 2 and known[0] != known[1]:
                 return f"{known[0]}_and_{known[1]}"
-            return known[0] if len(known) == 1 else f"{known[0]}_and_more"
+            many = "all" if len(set(known)) == 1 else "and_more"
+            return known[0] if len(known) == 1 else f"{known[0]}_{many}"
 
 
 def annotation_of(item: Item | Let, step: ir.Node, unit: Unit) -> str:

@@ -115,7 +115,7 @@ def _branches(
         value = inside.write(let.value)
         loop = f"{', '.join(targets)} in {_zipped(sources)}"
         inside = inside.bind(let)
-        column = scope.fresh(plural(inside.variables[let]))
+        column = scope.fresh(plural(let.name))
         line: Statement = Line(f"{column} = [{value} for {loop}]")
         before.append(With((named,), (Block((line,)),)) if named else line)
         targets.append(inside.variables[let])

@@ -20,10 +20,17 @@ WIDTH = 86
 
 
 class _ItemNames(Mapping[Item | Let, str]):
-    """Calls every item what the author calls it."""
+    """Calls every item what the author calls it, and a call of it as it was written."""
+
+    def __init__(self, unit: Unit) -> None:
+        self.unit = unit
 
     def __getitem__(self, item: Item | Let) -> str:
-        return item.name
+        if isinstance(item, Item):
+            return item.name
+        source = item.value.source
+        assert source is not None
+        return self.unit.write_source(source, self)
 
     def __iter__(self) -> Iterator[Item | Let]:
         return iter(())
@@ -34,7 +41,7 @@ class _ItemNames(Mapping[Item | Let, str]):
 
 def plan(unit: Unit) -> list[str]:
     """Return the plan's lines: numbered, and then the constructors that it calls."""
-    scope = Scope(unit, unit.state, Names(), _ItemNames())
+    scope = Scope(unit, unit.state, Names(), _ItemNames(unit))
     lines = _numbered(unit.workflow.step, scope, "  ")
     known: set[tuple[Item, ...]] = set()
     for node in nodes(unit.workflow.step):

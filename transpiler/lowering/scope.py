@@ -49,27 +49,33 @@ class Scope:
         self.unit.locals.add(name)
         return name
 
+    def yielding(self, wanted: str) -> str:
+        """Take a name of ours, which gives way to the author's in any function."""
+        hidden = self.unit.authors - self.names.taken
+        for name in hidden:
+            self.names.take(name)
+        made = self.fresh(wanted)
+        for name in hidden:
+            self.names.release(name)
+        return made
+
     @contextmanager
     def using(self, *wanted: str) -> Iterator[list[str]]:
         """Take names of ours for a while; a sibling uses them again.
 
         They give way to every name that the author gave to a state or an item.
         """
-        taken: list[str] = []
-        for name in wanted:
-            hidden = self.unit.authors - self.names.taken
-            for author in hidden:
-                self.names.take(author)
-            taken.append(self.fresh(name))
-            for author in hidden:
-                self.names.release(author)
+        taken = [self.yielding(name) for name in wanted]
         yield taken
         for name in taken:
             self.names.release(name)
 
     def bind(self, item: Item | Let) -> Scope:
         """Return this scope with a variable for an item more."""
-        name = self.fresh(item.name)
+        if isinstance(item, Item):
+            name = self.fresh(item.name)
+        else:
+            name = self.yielding(item.name)
         return replace(self, variables={**self.variables, item: name})
 
     def release(self, *items: Item | Let) -> None:

@@ -18,7 +18,7 @@ from transpiler.script.model import Block, Body, Line
 def lower_step(node: ir.Step, scope: Scope) -> Body:
     """Lower a step to blocks of statements, below the comments that stand above it."""
     comments = scope.comments(node.span)
-    if scope.depth >= DEEPEST and _opens_blocks(node):
+    if scope.depth + _levels(node) > DEEPEST:
         return with_comments(_called(node, scope), comments)
     return with_comments(_lowered(node, scope), comments)
 
@@ -52,13 +52,16 @@ def _called(node: ir.Step, scope: Scope) -> Body:
     return (Block((Line(f"{name}({', '.join(arguments)})"),)),)
 
 
-def _opens_blocks(node: ir.Step) -> bool:
+def _levels(node: ir.Step) -> int:
+    """Return how many levels of blocks a step opens itself."""
     match node:
-        case ir.Call():
-            return False
         case ir.Do(steps=steps):
-            return any(map(_opens_blocks, steps))
-        case ir.Composite(step=step):
-            return not node.parameters and _opens_blocks(step)
+            return max(map(_levels, steps), default=0)
+        case ir.Composite(step=step, parameters=()):
+            return _levels(step)
+        case ir.Call() | ir.Composite():
+            return 0
+        case ir.InParallel() | ir.Retry():
+            return 2
         case _:
-            return True
+            return 1

@@ -13,6 +13,12 @@ from transpiler.frontend.references import substitute
 from transpiler.frontend.spelling import Spelled, spell, spell_source
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import Expression, Item, Let, Source
+from transpiler.lowering.prelude import (
+    prelude_imports,
+    prelude_names,
+    prelude_of,
+    prelude_text,
+)
 from transpiler.script.model import Body, Function, Import
 from transpiler.script.names import Names
 
@@ -36,6 +42,7 @@ class Unit:
     state: str = "state"
     state_type: str = ""
     imports: dict[tuple[str, str | None], str] = field(default_factory=dict)
+    supported: dict[str, str] = field(default_factory=dict)
     prelude: dict[str, str] = field(default_factory=dict)
     functions: list[Function] = field(default_factory=list)
     lifted: dict[object, str] = field(default_factory=dict)
@@ -68,9 +75,18 @@ class Unit:
 
     def support(self, name: str) -> str:
         """Use a support definition; return what it is called in the script."""
-        if name not in self.prelude:
-            self.prelude[name] = self.fresh(name)
-        return self.prelude[name]
+        if name not in self.supported:
+            file = prelude_of(name)
+            assert file is not None, name
+            self.supported |= {each: self.fresh(each) for each in prelude_names(file)}
+            names = {each: self.supported[each] for each in prelude_names(file)}
+            for module, imported, bound in prelude_imports(file):
+                if module.startswith(".") and imported is not None:
+                    names[bound] = self.support(imported)
+                else:
+                    names[bound] = self.need(module, imported)
+            self.prelude[file] = prelude_text(file, names)
+        return self.supported[name]
 
     @property
     def log(self) -> str:

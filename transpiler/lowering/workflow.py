@@ -10,8 +10,8 @@ from transpiler.frontend.bundle import bundle
 from transpiler.frontend.callables import parameter_annotation
 from transpiler.frontend.spelling import spell_source
 from transpiler.ir import nodes as ir
-from transpiler.ir.expressions import Given, Item, Let
-from transpiler.ir.walk import expressions, nodes
+from transpiler.ir.expressions import Given
+from transpiler.ir.walk import nodes
 from transpiler.lowering.lift import state_annotation
 from transpiler.lowering.main import lower_main
 from transpiler.lowering.plan import plan
@@ -63,7 +63,7 @@ def lower_workflow(
         imports=unit.all_imports(),
         definitions=tuple(d.text for d in bundled.definitions),
         support=tuple(unit.definitions),
-        prelude=tuple(sorted(unit.prelude.items())),
+        prelude=tuple(unit.prelude.values()),
         functions=(*unit.functions, function),
         main=main,
     )
@@ -105,8 +105,7 @@ def _authors_names(workflow: ir.Workflow) -> frozenset[str]:
                 found.add(item.name)
             case ir.Composite(parameters=parameters):
                 found |= {item.name for item in parameters}
-    named = (x for x in expressions(workflow.step) if isinstance(x, (Item, Let)))
-    return frozenset(found | {item.name for item in named})
+    return frozenset(found)
 
 
 def _name_state(unit: Unit) -> None:

@@ -165,7 +165,7 @@ class Script:
     imports: tuple[Import, ...]
     definitions: tuple[str, ...]
     support: tuple[str, ...]
-    prelude: tuple[tuple[str, str], ...]
+    prelude: tuple[str, ...]
     functions: tuple[Function, ...]
     main: Main | None
 
