@@ -53,7 +53,6 @@ from psycopg import errors, sql
 log = logging.getLogger(__name__)
 
 Attribute = Literal["CREATEDB", "CREATEROLE", "REPLICATION"]
-
 Privilege = Literal["ALL", "CONNECT", "CREATE", "TEMPORARY"]
 
 
@@ -345,4 +344,4 @@ def main() -> int:
 if __name__ == "__main__":
     sys.exit(main())
 
-# flowc: sha256:1a17693f4a64f51e
+# flowc: sha256:c3c2fe811c91650e

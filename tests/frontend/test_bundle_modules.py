@@ -473,3 +473,20 @@ def test_namespace_packages(projects: Projects) -> None:
     )
     assert packed.names == ["X", "Y", "run"]
     assert packed.text("run").endswith("state += [Y, X]")
+
+
+def test_an_import_inside_a_function_that_is_called_at_once(
+    projects: Projects,
+) -> None:
+    packed = projects.pack(
+        {
+            "base.py": "def kind() -> type:\n    from late import Late\n\n"
+            "    return Late\n\n\nclass Base: ...\n\n\nKIND = [kind][0]()\n\n\n"
+            "class Last(KIND): ...\n",
+            "late.py": "from base import Base\n\n\nclass Late(Base): ...\n",
+            "workflow.py": workflow("from base import Last", "state += [Last()]"),
+        },
+        "run",
+    )
+    assert packed.names == ["kind", "Base", "Late", "KIND", "Last", "run"]
+    packed.run()["run"]([])

@@ -143,13 +143,31 @@ def test_annotations_read_at_run_time(projects: Projects) -> None:
 def test_an_order_that_cannot_be_kept(projects: Projects) -> None:
     files = {
         "base.py": "def kind() -> type:\n    from late import Late\n\n"
-        "    return Late\n\n\nclass Base: ...\n\n\nKIND = [kind][0]()\n"
-        "class Last(KIND): ...\n",
+        "    return Late\n\n\ndef same(x: object) -> object:\n    return x\n\n\n"
+        "KIND = same(kind)\n\n\nclass Base: ...\n",
         "late.py": "from base import Base\n\n\nclass Late(Base): ...\n",
-        "workflow.py": f"{FLOW}from base import Last\n{RUN}    Last()\n",
+        "workflow.py": f"{FLOW}from base import KIND\n{RUN}    KIND()\n",
     }
-    packed = projects.pack(files, "run", lint=False)
-    assert packed.names == ["kind", "Base", "KIND", "Last", "run", "Late"]
+    found = projects.refused(files, "run")
+    assert [d.code for d in found] == ["FLOW313"]
+    assert "Base is needed before base defines it" in found[0].message
+
+
+def test_names_that_cannot_change(projects: Projects) -> None:
+    files = {
+        "a.py": "if 1:\n    import xml.dom\n\n\n"
+        "def a() -> object:\n    return xml.dom\n",
+        "workflow.py": f"{FLOW}from a import a\n\nxml = 1\n{RUN}    a(), xml\n",
+    }
+    found = projects.refused(files, "run")
+    assert [(d.code, d.span.line) for d in found] == [("FLOW316", 1)]
+    files = {
+        "a.py": "_A__x = 1\n\n\nclass A:\n    def f(self) -> int:\n"
+        "        return __x\n",
+        "workflow.py": f"{FLOW}from a import A\n\n_A__x = 1\n{RUN}    A(), _A__x\n",
+    }
+    found = projects.refused(files, "run")
+    assert [(d.code, d.span.line) for d in found] == [("FLOW316", 6)]
 
 
 def test_modules_that_are_imported_dynamically(projects: Projects) -> None:

@@ -66,6 +66,10 @@ class Definition:
     kind: Kind
     type_checking: bool = False
     """Whether the text is an `if TYPE_CHECKING:` block."""
+    index: int = 0
+    """Which statement of its module it is."""
+    spaced: bool = True
+    """Whether a blank line stands above it in the author's file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +162,8 @@ class _Assembly:
                 self.findings += error.diagnostics
         self.reach.add_effects(self.modules)
         kept = list(self.reach.kept.values())
-        self.places = positions(self.resolver, self.modules, kept)
+        mentions = self.reach.mentions()
+        self.places = positions(self.resolver, self.modules, kept, mentions)
         kept.sort(key=self._position)
         self.findings += verify(self.reach, kept, self.places, self.roots.values())
         if self.findings:
@@ -306,8 +311,15 @@ class _Assembly:
             return
         if text:
             name = self._first_name(statement)
+            above = getattr(statement.node, "leading_lines", ())
             yield Definition(
-                statement.module, name, text, _kind(statement.node), checking
+                statement.module,
+                name,
+                text,
+                _kind(statement.node),
+                checking,
+                statement.index,
+                any(line.comment is None for line in above),
             )
 
     def _first_name(self, statement: Statement) -> str:

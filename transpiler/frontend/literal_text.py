@@ -84,7 +84,9 @@ def number(value: float) -> str:
     >>> number(math.inf), number(-0.0)
     ('float("inf")', '-0.0')
     """
-    return repr(value) if math.isfinite(value) else f'float("{value}")'
+    if math.isfinite(value):
+        return repr(value).replace("e+", "e")
+    return f'float("{value}")'
 
 
 def integer(value: int) -> str:

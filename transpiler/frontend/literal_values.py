@@ -316,6 +316,10 @@ _CONTENT: dict[type, Callable[[Any], _Content]] = {
 def attributes(value: object) -> dict[str, object]:
     """Return what an instance holds, without what it computes when asked."""
     found: dict[str, object] = {}
+    if dataclasses.is_dataclass(value):
+        # A field that __init__ leaves alone is its default, an attribute of the class.
+        for item in dataclasses.fields(value):
+            found[item.name] = getattr(value, item.name, _MISSING)
     for base in type(value).__mro__:
         for name, member in vars(base).items():
             if isinstance(member, types.MemberDescriptorType) and hasattr(value, name):

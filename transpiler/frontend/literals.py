@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from transpiler.frontend.literal_text import ATOMS, raw, string
+from transpiler.frontend.literal_text import ATOMS, number, raw, string
 from transpiler.frontend.literal_values import FLOW, describe, difference, parts
 
 DEEPEST = 50
@@ -235,7 +235,7 @@ class _Writer:
         if kind in ATOMS:
             return ATOMS[kind](value)
         if kind is complex and repr(value)[0].isdigit():
-            return repr(value)
+            return f"{number(value.imag)}j".replace(".0j", "j")
         if kind is list:
             return f"[{', '.join(self._elements(value))}]"
         if kind is tuple:

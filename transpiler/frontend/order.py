@@ -7,12 +7,15 @@ that gives dependency order, and holds for circular imports too.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+
+import libcst as cst
 
 from transpiler.frontend.imported import Imported
 from transpiler.frontend.modules import AuthorModule, Statement
 from transpiler.frontend.resolve import Resolver
+from transpiler.frontend.scopes import walk
 
 Place = tuple[str, int]
 """A statement: its module and its index there."""
@@ -67,19 +70,25 @@ def entry_order(resolver: Resolver, modules: Iterable[str]) -> list[str]:
 
 
 def positions(
-    resolver: Resolver, roots: Iterable[str], kept: Iterable[Statement]
+    resolver: Resolver,
+    roots: Iterable[str],
+    kept: Iterable[Statement],
+    mentions: Mapping[Place, Iterable[tuple[Place, bool]]],
 ) -> dict[Place, int]:
     """Number the statements of every module concerned in the order in which they run.
 
     A module that only functions import, or only type checkers, runs in front of what
-    mentions it or, where it imports that in turn, after everything else.
+    mentions it or, where it imports that in turn, after everything else; unless the
+    function may be called while modules are imported. `mentions` says for a statement
+    what definitions it names, and whether at once.
     """
-    simulation = _Simulation(resolver, {(s.module, s.index) for s in kept})
+    statements = {(s.module, s.index): s for s in kept}
+    simulation = _Simulation(resolver, statements, mentions)
     for name in roots:
         simulation.run(name)
     while simulation.deferred:
         simulation.run(simulation.deferred.pop(0))
-    for module in sorted({s.module for s in kept}):
+    for module in sorted({module for module, _ in statements}):
         simulation.run(module)
     return simulation.numbers
 
@@ -87,7 +96,8 @@ def positions(
 @dataclass(slots=True)
 class _Simulation:
     resolver: Resolver
-    kept: set[Place]
+    kept: Mapping[Place, Statement]
+    mentions: Mapping[Place, Iterable[tuple[Place, bool]]]
     numbers: dict[Place, int] = field(default_factory=dict)
     started: set[str] = field(default_factory=set)
     running: list[str] = field(default_factory=list)
@@ -111,6 +121,8 @@ class _Simulation:
                         self.run(other)
             for other in self._lazy(module, statement, eager):
                 self._run_lazily(other)
+            for other in self._called(module, statement):
+                self.run(other)
             self.numbers[module.name, statement.index] = len(self.numbers)
         self.running.pop()
 
@@ -121,9 +133,28 @@ class _Simulation:
             for one in eager:
                 yield from loaded_by(self.resolver, one)
         if (module.name, statement.index) in self.kept:
-            for local in statement.scan.local_imports:
-                one = self.resolver.local_import(module.name, local)
-                yield from loaded_by(self.resolver, one)
+            yield from self._inside(statement)
+
+    def _inside(self, statement: Statement) -> Iterator[str]:
+        """Yield what functions in a statement import."""
+        for local in statement.scan.local_imports:
+            one = self.resolver.local_import(statement.module, local)
+            yield from loaded_by(self.resolver, one)
+
+    def _called(self, module: AuthorModule, statement: Statement) -> Iterator[str]:
+        """Yield what functions import that a statement may call at once."""
+        start = (module.name, statement.index)
+        if start not in self.kept or not self.deferred or not _calls(statement):
+            return
+        pending = [place for place, eager in self.mentions[start] if eager]
+        seen = {start}
+        while pending:
+            place = pending.pop()
+            if place in seen or place not in self.kept:
+                continue
+            seen.add(place)
+            yield from self._inside(self.kept[place])
+            pending += [other for other, _ in self.mentions[place]]
 
     def _run_lazily(self, name: str) -> None:
         name = self.resolver.module(name).name
@@ -133,3 +164,10 @@ class _Simulation:
             self.deferred.append(name)
         else:
             self.run(name)
+
+
+def _calls(statement: Statement) -> bool:
+    """Whether a statement calls anything at once."""
+    if isinstance(statement.node, (cst.FunctionDef, cst.ClassDef)):
+        return any(r.eager and r.called for r in statement.scan.references)
+    return any(isinstance(part, cst.Call) for part in walk(statement.node))

@@ -73,6 +73,22 @@ class Reach:
                 self._keep(statement, True)
             self._drain()
 
+    def mentions(self) -> dict[tuple[str, int], list[tuple[tuple[str, int], bool]]]:
+        """Return the definitions that each kept statement names, and if at once."""
+        return {
+            place: [
+                ((statement.module, statement.index), use.reference.eager)
+                for use in uses
+                if isinstance(use.resolution.entity, Global)
+                and use.reference.role == "load"
+                for statement in self._binders(use.resolution.entity)
+            ]
+            for place, uses in self.uses.items()
+        }
+
+    def _binders(self, entity: Global) -> tuple[Statement, ...]:
+        return self.resolver.module(entity.module).binders.get(entity.name, ())
+
     def _refuse_hidden(self, effects: Effects, names: set[str]) -> None:
         """Refuse what a module sets up that was imported, but by no statement."""
         known = closure(self.resolver, names)
@@ -127,8 +143,7 @@ class Reach:
     def _drain(self) -> None:
         while self._queue:
             entity, runtime = self._queue.pop()
-            module = self.resolver.module(entity.module)
-            for statement in module.binders.get(entity.name, ()):
+            for statement in self._binders(entity):
                 if not statement.is_main_guard:
                     self._keep(statement, runtime)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from transpiler.frontend.bundle import bundle
+from transpiler.frontend.bundle import Definition, bundle
 from transpiler.frontend.callables import parameter_annotation
 from transpiler.frontend.spelling import spell_source
 from transpiler.ir import nodes as ir
@@ -61,12 +62,32 @@ def lower_workflow(
         dependencies=bundled.dependencies,
         doc="\n".join([doc or title, "", "Plan:", *lines]),
         imports=unit.all_imports(),
-        definitions=tuple(d.text for d in bundled.definitions),
+        definitions=tuple(_spaced(bundled.definitions)),
         support=tuple(unit.definitions),
         prelude=tuple(unit.prelude.values()),
         functions=(*unit.functions, function),
         main=main,
     )
+
+
+def _spaced(definitions: Iterable[Definition]) -> Iterator[str]:
+    """Yield the author's definitions; constants without a blank line stay together."""
+    before: Definition | None = None
+    text = ""
+    for each in definitions:
+        if before is not None:
+            close = (
+                not each.spaced
+                and (each.module, each.index) == (before.module, before.index + 1)
+                and {each.kind, before.kind} <= {"constant", "statement"}
+            )
+            if not close:
+                yield text
+                text = ""
+        text = f"{text}\n{each.text}" if text else each.text
+        before = each
+    if text:
+        yield text
 
 
 def _header(words: str, rest: str) -> tuple[str, ...]:

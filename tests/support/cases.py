@@ -1,0 +1,68 @@
+"""The golden cases: folders with a workflow and the script that it should become."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import black
+import pytest
+
+from transpiler import transpile_file
+
+ROOT = Path(__file__).resolve().parents[2]
+GOLDEN = ROOT / "tests" / "golden"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A workflow, and where its expected script lies."""
+
+    name: str
+    workflow: Path
+    expected: Path
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def golden_cases() -> list[Case]:
+    """Return all golden cases in the order of their names."""
+    folders = sorted(path.parent for path in GOLDEN.glob("*/workflow.py"))
+    return [Case(f.name, f / "workflow.py", f / "expected.py") for f in folders]
+
+
+def example_cases() -> list[Case]:
+    """Return the examples with a script in generated/."""
+    found = []
+    for script in sorted((ROOT / "generated").glob("*.py")):
+        for workflow in sorted((ROOT / "examples").glob("*/workflow.py")):
+            if f"def {script.stem}(" in workflow.read_text(encoding="utf-8"):
+                found.append(Case(script.stem, workflow, script))
+    return found
+
+
+_formatted: dict[str, str] = {}
+_black = black.format_str
+
+
+@contextmanager
+def remembering_black() -> Iterator[None]:
+    """Format no text twice: nearly all of a build's time goes into that."""
+
+    def format_str(text: str, *, mode: black.Mode) -> str:
+        if text not in _formatted:
+            _formatted[text] = _black(text, mode=mode)
+        return _formatted[text]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(black, "format_str", format_str)
+        yield
+
+
+def build(case: Case) -> str:
+    """Return the script that a case's workflow becomes now."""
+    with remembering_black():
+        return transpile_file(case.workflow)

@@ -1,0 +1,269 @@
+"""The two worlds that a workflow runs in: the interpreter, and its script.
+
+In both the same leaves are wrapped, time is virtual, chance comes from a seed, and the
+same faults are injected; so what is seen of the two runs must be equal.
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import logging
+import random
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import Any
+
+import pytest
+
+import transpiler.interpret
+from support.pools import FIFO, Schedule
+from support.records import Fault, Outcome, Recorder
+from support.states import make_state
+from transpiler.capture.markers import Leaf
+from transpiler.diagnostics import collecting
+from transpiler.frontend.callables import Inner, find_callable
+from transpiler.frontend.load import EntryPoint, loaded
+from transpiler.interpret import Interpreter, World
+from transpiler.ir import nodes as ir
+from transpiler.ir.walk import walk
+from transpiler.passes import PASSES
+from transpiler.pipeline import workflow_of
+
+SCRIPT = "emitted_script"
+
+
+@dataclass
+class Situation:
+    """What a run starts from: the state's fields, chance, and what goes wrong."""
+
+    state: Mapping[str, Any] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+    seed: int = FIFO
+    threads: bool = False
+
+    def __str__(self) -> str:
+        faults = " and ".join(map(str, self.faults)) or "nothing"
+        return f"with {dict(self.state)}, schedule {self.seed}, and {faults} going wrong"
+
+
+@dataclass
+class Lab:
+    """A workflow with its script, both ready to be run any number of times."""
+
+    built: ir.Workflow
+    workflow: ir.Workflow
+    state_type: type[Any] | None
+    modules: tuple[ModuleType, ...]
+    script: ModuleType
+
+    def interpret(
+        self, situation: Situation, workflow: ir.Workflow | None = None
+    ) -> Outcome:
+        """Run the workflow in the interpreter."""
+        recorder = Recorder(situation.faults, lambda error: error)
+        schedule = Schedule(situation.seed)
+        with ExitStack() as stack:
+            patch = stack.enter_context(pytest.MonkeyPatch.context())
+            wrapped = _wrap_modules(self.modules, self.leaves, recorder, patch)
+            _wrap_interpreter(wrapped, recorder, patch)
+            if not situation.threads:
+                patch.setattr(transpiler.interpret, "ThreadPoolExecutor", schedule.pool)
+                patch.setattr(transpiler.interpret, "wait", schedule.wait)
+            stack.enter_context(virtual_time(recorder, schedule))
+            recorder.state = make_state(self.state_type, situation.state)
+            world = World(time.sleep, random.uniform)
+            return _outcome(
+                recorder,
+                lambda state: Interpreter(world).workflow(
+                    workflow or self.workflow, state
+                ),
+            )
+
+    def execute(self, situation: Situation) -> Outcome:
+        """Run the workflow's script."""
+        recorder = Recorder(situation.faults, self.in_script)
+        schedule = Schedule(situation.seed)
+        names = vars(self.script)
+        with ExitStack() as stack:
+            patch = stack.enter_context(pytest.MonkeyPatch.context())
+            for name, value in list(names.items()):
+                if isinstance(value, FunctionType) and name in self.leaves:
+                    patch.setitem(names, name, recorder.wrapped(name, value))
+                elif situation.threads:
+                    continue
+                elif value is concurrent.futures.ThreadPoolExecutor:
+                    patch.setitem(names, name, schedule.pool)
+                elif value is concurrent.futures.wait:
+                    patch.setitem(names, name, schedule.wait)
+            stack.enter_context(virtual_time(recorder, schedule))
+            kind = self.state_type and self.in_script(self.state_type)
+            recorder.state = make_state(kind, situation.state)
+            return _outcome(recorder, names[self.workflow.name])
+
+    @property
+    def leaves(self) -> set[str]:
+        """The names of the author's functions that run when a workflow does."""
+        return {
+            name
+            for module in self.modules
+            for name, value in vars(module).items()
+            if isinstance(value, (FunctionType, Leaf)) and name not in self.constructors
+        } | {inner.constructor for inner in self._inner()}
+
+    @property
+    def constructors(self) -> set[str]:
+        """The names of the functions that build parts of the workflow."""
+        parts = [part for part in walk(self.built) if isinstance(part, ir.Composite)]
+        return {part.function.name for part in parts} | {self.workflow.name}
+
+    def _inner(self) -> Iterator[Inner]:
+        for part in walk(self.built.step):
+            if isinstance(part, ir.Function):
+                callee = find_callable(part)
+                if isinstance(callee, Inner):
+                    yield callee
+
+    def in_script(self, kind: type[Any]) -> type[Any]:
+        """Return what a class of the author's world is in the script."""
+        owners = {module.__name__ for module in self.modules}
+        if kind.__module__ not in owners:
+            return kind
+        found: type[Any] = vars(self.script)[kind.__name__]
+        return found
+
+
+@contextmanager
+def opened(path: Path, script: str, name: str | None = None) -> Iterator[Lab]:
+    """Open a workflow and its script; inside, its modules are imported."""
+    before = set(sys.modules)
+    with loaded(path) as module:
+        entry = module.entry_point(name)
+        built, state_type = _built(entry)
+        workflow = built
+        for change in PASSES:
+            workflow = change(workflow)
+        new = [sys.modules[n] for n in sys.modules.keys() - before | {entry.module_name}]
+        modules = tuple(m for m in new if entry.place.owns(m))
+        with executed(script) as made:
+            yield Lab(built, workflow, state_type, modules, made)
+
+
+def _built(entry: EntryPoint) -> tuple[ir.Workflow, type[Any] | None]:
+    with collecting():
+        step = entry.step()
+    use = step.state
+    return workflow_of(entry.name, entry.workflow, step), use.type if use else None
+
+
+@contextmanager
+def executed(script: str) -> Iterator[ModuleType]:
+    """Execute a script as a module."""
+    module = ModuleType(SCRIPT)
+    # Dataclasses look their module up.
+    sys.modules[SCRIPT] = module
+    try:
+        exec(compile(script, "<script>", "exec", dont_inherit=True), vars(module))
+        yield module
+    finally:
+        del sys.modules[SCRIPT]
+
+
+def _wrap_modules(
+    modules: Sequence[ModuleType],
+    leaves: set[str],
+    recorder: Recorder,
+    patch: pytest.MonkeyPatch,
+) -> dict[int, Any]:
+    """Wrap the author's functions where they are looked up; return them by identity."""
+    wrapped: dict[int, Any] = {}
+    owners = {module.__name__ for module in modules}
+    for module in modules:
+        for name, value in list(vars(module).items()):
+            fn = getattr(value, "_fn", value)
+            if not isinstance(fn, FunctionType) or name not in leaves:
+                continue
+            if getattr(fn, "__module__", None) not in owners:
+                continue
+            made = wrapped.setdefault(id(fn), recorder.wrapped(fn.__name__, fn))
+            if isinstance(value, Leaf):
+                patch.setattr(value, "_fn", made)
+            else:
+                patch.setitem(vars(module), name, made)
+    return wrapped
+
+
+def _wrap_interpreter(
+    wrapped: Mapping[int, Any], recorder: Recorder, patch: pytest.MonkeyPatch
+) -> None:
+    """Have the interpreter call the wrapped functions."""
+    original = Interpreter.function
+
+    def function(self: Interpreter, node: ir.Function) -> Any:
+        if id(node.fn) in wrapped:
+            return wrapped[id(node.fn)]
+        fn = original(self, node)
+        callee = find_callable(node)
+        if isinstance(callee, Inner):
+            captured = {name: self.value(value) for name, value in node.captured}
+            return recorder.wrapped(callee.constructor, fn, captured)
+        return fn
+
+    patch.setattr(Interpreter, "function", function)
+
+
+@contextmanager
+def virtual_time(recorder: Recorder, schedule: Schedule) -> Iterator[None]:
+    """Let time pass only by sleeping, and chance be the same in every run."""
+    now = [1000.0]
+    chance = random.Random(schedule.seed)
+
+    def sleep(seconds: float) -> None:
+        assert seconds >= 0
+        recorder.add("sleep", round(seconds, 9))
+        now[0] += seconds
+
+    def uniform(low: float, high: float) -> float:
+        recorder.add("uniform", round(low, 9), round(high, 9))
+        return low + (high - low) * chance.random()
+
+    handler = _Ignored(recorder)
+    root = logging.getLogger()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(time, "sleep", sleep)
+        patch.setattr(time, "monotonic", lambda: now[0])
+        patch.setattr(random, "uniform", uniform)
+        patch.setattr(root, "handlers", [handler])
+        patch.setattr(root, "level", logging.INFO)
+        yield
+
+
+class _Ignored(logging.Handler):
+    """Writes down the errors that are only logged."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        super().__init__()
+        self._recorder = recorder
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.exc_info and record.exc_info[0]:
+            kind = record.exc_info[0].__name__
+            self._recorder.add("logged", record.levelname, kind)
+
+
+def _outcome(recorder: Recorder, run: Any) -> Outcome:
+    state = recorder.state
+    try:
+        run(state)
+    except BaseException as error:
+        if isinstance(error, (KeyboardInterrupt, AssertionError)):
+            raise
+        return recorder.outcome(error)
+    return recorder.outcome(None)
+
+
+__all__ = ["Lab", "Situation", "executed", "opened", "virtual_time"]

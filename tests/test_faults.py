@@ -1,0 +1,54 @@
+"""The script does what the workflow does, whatever goes wrong.
+
+For every golden case and example, every call of a leaf is let fail in turn, with every
+kind of error that matters; then some pairs of calls. What is seen of the script's run
+(calls, arguments, sleeps, the error with its notes, the state) must be what is seen of
+the interpreter's.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from support.cases import Case, example_cases, golden_cases
+from support.faultplans import situations
+from support.records import Outcome
+from support.worlds import Lab, Situation, opened
+
+CASES = [*golden_cases(), *example_cases()]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_script_does_what_the_workflow_does(case: Case) -> None:
+    script = case.expected.read_text(encoding="utf-8")
+    with opened(case.workflow, script) as lab:
+        compared = 0
+        for situation in situations(lab):
+            assert_equal(lab, situation)
+            compared += 1
+        assert compared
+
+
+def assert_equal(lab: Lab, situation: Situation) -> None:
+    """Compare both worlds in one situation; the passes may change nothing either."""
+    expected = lab.interpret(situation)
+    found = lab.execute(situation)
+    assert found == expected, report(lab, situation, expected, found)
+    if not lab.workflow.lets:
+        # A call among the arguments was made at build time, before the passes.
+        unchanged = lab.interpret(situation, lab.built)
+        assert unchanged == expected, report(lab, situation, expected, unchanged)
+
+
+def report(lab: Lab, situation: Situation, expected: Outcome, found: Outcome) -> str:
+    """Say what differs."""
+    lines = [f"{lab.workflow.name} {situation}:"]
+    events = max(len(expected.events), len(found.events))
+    for index in range(events):
+        one = expected.events[index : index + 1]
+        other = found.events[index : index + 1]
+        mark = "  " if one == other else "! "
+        lines.append(f"{mark}workflow {one}" + ("" if one == other else f"; script {other}"))
+    lines.append(f"workflow ends with {expected.error}, {expected.state}")
+    lines.append(f"script ends with   {found.error}, {found.state}")
+    return "\n".join(lines)
