@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from support.bare import BarePython, make_bare_python
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
@@ -17,3 +19,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def update_golden(request: pytest.FixtureRequest) -> bool:
     """Whether to accept what is built now."""
     return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture(scope="session")
+def bare_python(tmp_path_factory: pytest.TempPathFactory) -> BarePython:
+    """A Python with nothing installed, made once."""
+    return make_bare_python(tmp_path_factory.mktemp("bare_python"))

@@ -82,6 +82,14 @@ def collecting() -> Iterator[None]:
         raise TranspileError(found)
 
 
+def reported() -> bool:
+    """Return whether something was reported that is being collected.
+
+    Then there are stand-ins about, and what fails may be their fault.
+    """
+    return bool(_collected.get())
+
+
 def report(error: TranspileError) -> None:
     """Say what is wrong and go on if diagnostics are being collected, else raise."""
     found = _collected.get()

@@ -149,7 +149,7 @@ NAMED: list[tuple[object, str, set[str]]] = [
     (PureWindowsPath("C:/x"), r'PureWindowsPath("C:\\x")', {"PureWindowsPath"}),
     (PurePath, "PurePath", {"PurePath"}),
     (re.compile(r"\d+"), r're.compile(r"\d+")', {"re"}),
-    (re.compile(r"\n'\""), r'''re.compile("\\n'\\\"")''', {"re"}),
+    (re.compile(r"\n'\""), r"""re.compile("\\n'\\\"")""", {"re"}),
     (re.compile(rb"\d"), r're.compile(rb"\d")', {"re"}),
     (re.compile("(?i)a"), 're.compile("(?i)a")', {"re"}),
     (re.compile("a # (", re.X), 're.compile("a # (", re.VERBOSE)', {"re"}),
@@ -249,7 +249,9 @@ def test_equal_is_not_the_same(one: object, other: object) -> None:
     assert not same([one], [other])
 
 
-numbers = st.integers() | st.floats() | st.complex_numbers() | st.decimals(allow_nan=False)
+numbers = (
+    st.integers() | st.floats() | st.complex_numbers() | st.decimals(allow_nan=False)
+)
 texts = (
     st.text()
     | st.text(st.sampled_from("ab'\"\\\n{}\u202e\u0301\ud800🚀"))

@@ -8,6 +8,7 @@ import io
 import logging
 import math
 import os.path
+import re
 import subprocess
 import sys
 import threading
@@ -148,7 +149,7 @@ class WithInitVar:
 
 
 @dataclass
-class Counted:
+class Made:
     token: str = field(default_factory=lambda: "made")
 
 
@@ -222,7 +223,7 @@ OWN: list[tuple[object, str]] = [
         'Frozen(names=frozenset({"a", "b"}), inner=Frozen())',
     ),
     (Box[int](3), "Box(value=3)"),
-    (Counted(), 'Counted(token="made")'),
+    (Made(), 'Made(token="made")'),
     (Color, "Color"),
     (Outer.Color, "Outer.Color"),
     (Renamed, "Renamed"),
@@ -316,10 +317,8 @@ def test_a_value_of_the_authors(value: object, text: str) -> None:
 
 @pytest.mark.parametrize(("value", "reason"), list(held()))
 def test_what_has_no_source_form(value: object, reason: str) -> None:
-    with pytest.raises(Unwritable) as caught:
+    with pytest.raises(Unwritable, match=re.escape(reason)):
         literal(value)
-    assert str(caught.value).startswith(reason)
-    assert ("at " + caught.value.path in str(caught.value)) or not caught.value.path
 
 
 def test_reason_and_place_are_apart() -> None:
@@ -361,17 +360,14 @@ def test_names_that_clash_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> Non
 
     written = literal([timedelta(1), others.timedelta])
     assert written.text == "[timedelta(days=1), timedelta_2]"
-    assert written.imports == {"timedelta": ("datetime", "timedelta")}
-    assert written.globals == {"timedelta_2": ("others", "timedelta")}
+    assert (*written.imports, *written.globals) == ("timedelta", "timedelta_2")
 
 
 def test_who_is_first_party_can_be_told() -> None:
     written = literal(Color.GREEN, lambda module: False)
     assert written.imports == {"Color": (HERE, "Color")}
     assert not written.globals
-    installed = literal(black.Mode)
-    assert installed.imports == {"Mode": ("black.mode", "Mode")}
-    assert not installed.globals
+    assert literal(black.Mode).imports == {"Mode": ("black.mode", "Mode")}
 
 
 PROGRAM = """

@@ -11,6 +11,7 @@ import black
 import pytest
 
 from transpiler import transpile_file
+from transpiler.emit.script import MODE
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "tests" / "golden"
@@ -66,3 +67,9 @@ def build(case: Case) -> str:
     """Return the script that a case's workflow becomes now."""
     with remembering_black():
         return transpile_file(case.workflow)
+
+
+def formatted(text: str) -> str:
+    """Return a script as black lays it out."""
+    with remembering_black():
+        return black.format_str(text, mode=MODE)

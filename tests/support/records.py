@@ -62,6 +62,7 @@ class Recorder:
         self,
         faults: Sequence[Fault],
         as_here: Callable[[type[BaseException]], type[BaseException]],
+        hollow: bool = False,
     ) -> None:
         self.events: list[Event] = []
         self.results: list[Any] = []
@@ -69,6 +70,7 @@ class Recorder:
         self._faults = {fault.at: fault for fault in faults}
         self._broken: dict[str, Fault] = {}
         self._as_here = as_here
+        self._hollow = hollow
         self._calls = 0
         self._seen: dict[UUID, str] = {}
         self._lock = threading.Lock()
@@ -84,7 +86,7 @@ class Recorder:
             with self._lock:
                 fault = self._begin(name, args, {**keywords, **more})
             if fault is None or fault.error == FLIP:
-                result = fn(*args, **keywords)
+                result = None if self._hollow else fn(*args, **keywords)
                 self.results.append(result)
                 return (not result) if fault and isinstance(result, bool) else result
             assert not isinstance(fault.error, str)

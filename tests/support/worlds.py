@@ -53,19 +53,27 @@ class Situation:
 
 @dataclass
 class Lab:
-    """A workflow with its script, both ready to be run any number of times."""
+    """A workflow with its script, both ready to be run any number of times.
+
+    A hollow one only calls its leaves, which do nothing: for those that reach out.
+    """
 
     built: ir.Workflow
     workflow: ir.Workflow
     state_type: type[Any] | None
     modules: tuple[ModuleType, ...]
     script: ModuleType
+    hollow: bool = False
+    leaves: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.leaves = frozenset(self._leaves())
 
     def interpret(
         self, situation: Situation, workflow: ir.Workflow | None = None
     ) -> Outcome:
         """Run the workflow in the interpreter."""
-        recorder = Recorder(situation.faults, lambda error: error)
+        recorder = Recorder(situation.faults, lambda error: error, self.hollow)
         schedule = Schedule(situation.seed)
         with ExitStack() as stack:
             patch = stack.enter_context(pytest.MonkeyPatch.context())
@@ -86,7 +94,7 @@ class Lab:
 
     def execute(self, situation: Situation) -> Outcome:
         """Run the workflow's script."""
-        recorder = Recorder(situation.faults, self.in_script)
+        recorder = Recorder(situation.faults, self.in_script, self.hollow)
         schedule = Schedule(situation.seed)
         names = vars(self.script)
         with ExitStack() as stack:
@@ -105,28 +113,20 @@ class Lab:
             recorder.state = make_state(kind, situation.state)
             return _outcome(recorder, names[self.workflow.name])
 
-    @property
-    def leaves(self) -> set[str]:
-        """The names of the author's functions that run when a workflow does."""
-        return {
-            name
-            for module in self.modules
-            for name, value in vars(module).items()
-            if isinstance(value, (FunctionType, Leaf)) and name not in self.constructors
-        } | {inner.constructor for inner in self._inner()}
-
-    @property
-    def constructors(self) -> set[str]:
-        """The names of the functions that build parts of the workflow."""
-        parts = [part for part in walk(self.built) if isinstance(part, ir.Composite)]
-        return {part.function.name for part in parts} | {self.workflow.name}
-
-    def _inner(self) -> Iterator[Inner]:
-        for part in walk(self.built.step):
+    def _leaves(self) -> Iterator[str]:
+        """Yield the names of the author's functions that run when a workflow does."""
+        parts = list(walk(self.built))
+        constructors = {p.function.name for p in parts if isinstance(p, ir.Composite)}
+        constructors.add(self.workflow.name)
+        for module in self.modules:
+            for name, value in vars(module).items():
+                if isinstance(value, (FunctionType, Leaf)) and name not in constructors:
+                    yield name
+        for part in parts:
             if isinstance(part, ir.Function):
                 callee = find_callable(part)
                 if isinstance(callee, Inner):
-                    yield callee
+                    yield callee.constructor
 
     def in_script(self, kind: type[Any]) -> type[Any]:
         """Return what a class of the author's world is in the script."""
@@ -140,6 +140,7 @@ class Lab:
 @contextmanager
 def opened(path: Path, script: str, name: str | None = None) -> Iterator[Lab]:
     """Open a workflow and its script; inside, its modules are imported."""
+    hollow = "# dependencies = []" not in script
     before = set(sys.modules)
     with loaded(path) as module:
         entry = module.entry_point(name)
@@ -150,7 +151,7 @@ def opened(path: Path, script: str, name: str | None = None) -> Iterator[Lab]:
         new = [sys.modules[n] for n in sys.modules.keys() - before | {entry.module_name}]
         modules = tuple(m for m in new if entry.place.owns(m))
         with executed(script) as made:
-            yield Lab(built, workflow, state_type, modules, made)
+            yield Lab(built, workflow, state_type, modules, made, hollow)
 
 
 def _built(entry: EntryPoint) -> tuple[ir.Workflow, type[Any] | None]:

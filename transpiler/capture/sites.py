@@ -6,7 +6,7 @@ import ast
 import builtins
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import FrameType
 from typing import Any
 
@@ -50,6 +50,25 @@ class CallSite:
         """Return the span of an argument, or that of the whole call."""
         node = self.node(key)
         return span_at(self.span.path, position_of(node)) if node else self.span
+
+    def entry(self, key: int | str, index: int) -> tuple[CallSite, CallSite]:
+        """Return a mapping argument's key and value, each as if called with it.
+
+        Where the mapping is not written out in the call, both are the whole argument.
+        """
+        node = self.node(key)
+        span = self.span_of(key)
+        if isinstance(node, ast.Dict) and None not in node.keys[: index + 1]:
+            name, value = node.keys[index], node.values[index]
+            assert name is not None
+            return self._part(name), self._part(value)
+        whole = replace(self, span=span, call=None)
+        return whole, whole
+
+    def _part(self, node: ast.expr) -> CallSite:
+        span = span_at(self.span.path, position_of(node))
+        call = ast.copy_location(ast.Call(node, [node], []), node)
+        return replace(self, span=span, call=call)
 
     def expression(self, key: int | str, value: Any) -> Expression:
         """Return what an argument is, given the value that it had."""

@@ -7,80 +7,138 @@ that nothing is silently different.
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from types import FrameType
 from typing import Any, NoReturn
 
 from transpiler.capture.files import positions, span_at
 from transpiler.diagnostics import refuse
-from transpiler.ir.expressions import Computed, Expression, Item, Let
+from transpiler.ir.expressions import Computed, Expression, Given, Item, Let
 from transpiler.source import NOWHERE, Span
 
 PACKAGE = __name__.partition(".")[0]
+
+_ARITHMETIC = "add sub mul matmul truediv floordiv mod divmod pow"
+_BITS = "lshift rshift and or xor"
+_REFLECTED = [f"r{name}" for name in f"{_ARITHMETIC} {_BITS}".split()]
+_UNARY = "neg pos abs invert round trunc floor ceil"
+_ESCAPES = {
+    **dict.fromkeys(f"{_ARITHMETIC} {_BITS} {_UNARY}".split(), "is calculated with"),
+    **dict.fromkeys(_REFLECTED, "is calculated with"),
+    **dict.fromkeys(["int", "float", "complex", "index"], "is made a number"),
+    **dict.fromkeys(["format", "bytes", "fspath"], "is made a text"),
+    **dict.fromkeys(["getitem", "setitem", "delitem"], "is subscripted"),
+    **dict.fromkeys(["enter", "aenter"], "is entered by a with"),
+    "call": "is called",
+    "hash": "is used as a key, or in a set",
+}
+_BRANCHES = {
+    "bool": "is branched on",
+    "len": "is asked for its length",
+    "contains": "is searched",
+    **dict.fromkeys(["eq", "ne", "lt", "le", "gt", "ge"], "is compared"),
+}
 
 
 class Symbol:
     """A value that is known only when the workflow runs."""
 
     __slots__ = ("expression",)
+    expression: Item | Let | Computed
 
     def __init__(self, expression: Item | Let | Computed) -> None:
-        self.expression = expression
+        object.__setattr__(self, "expression", expression)
 
-    def __bool__(self) -> bool:
-        self._branch("is branched on")
+    # isinstance() asks for it where the type alone does not answer.
+    @property  # type: ignore[misc]  # nobody may set it
+    def __class__(self) -> Any:
+        frame = sys._getframe(1)
+        while frame.f_back and frame.f_globals.get("__name__") in ("abc", "_py_abc"):
+            frame = frame.f_back
+        if not is_ours(frame.f_globals):
+            refuse_branch(self, "is asked for its type")
+        return Symbol
 
-    def __eq__(self, other: object) -> bool:
-        self._branch("is compared")
+    def __repr__(self) -> str:
+        if not is_ours(sys._getframe(1).f_globals):
+            refuse_escape(self, "is made a text")
+        return spoken(self)
 
-    def __hash__(self) -> int:
-        self._escape("is used as a key or in a set")
-
-    def __len__(self) -> int:
-        self._branch("is asked for its length")
+    def __str__(self) -> str:
+        if not is_ours(sys._getframe(1).f_globals):
+            refuse_escape(self, "is made a text")
+        return spoken(self)
 
     def __iter__(self) -> Iterator[Any]:
         raise refuse(
             "FLOW202",
-            f"{self} is iterated over, but it is known only when the workflow runs",
+            f"{spoken(self)} is iterated over, but is known only when the workflow "
+            "runs",
             span=author_span(),
-            hint="make the inner steps with flow.for_each(lambda state: ..., body)",
+            hint="make a step of each element with "
+            f"flow.for_each(lambda state: {describe(self.expression)}, body)",
         )
-
-    def __format__(self, spec: str) -> str:
-        self._escape("is formatted")
-
-    def __str__(self) -> str:
-        return f"the loop item {describe(self.expression)!r}"
 
     def __getattr__(self, name: str) -> Any:
-        # Protocol look-ups such as __fspath__ or __array__ are answered with "no".
+        # Protocol look-ups such as __array__ are answered with "no".
         if name.startswith("__"):
             raise AttributeError(name)
-        self._escape(f"is asked for its attribute {name!r}")
+        refuse_escape(self, f"is asked for its attribute {name}")
 
-    def __getitem__(self, key: object) -> Any:
-        self._escape("is subscripted")
+    def __setattr__(self, name: str, value: object) -> None:
+        refuse_escape(self, f"gets an attribute {name}")
 
-    def __call__(self, *args: object, **keywords: object) -> Any:
-        self._escape("is called")
 
-    def _branch(self, what: str) -> NoReturn:
-        raise refuse(
-            "FLOW201",
-            f"{self} {what}, but its value is known only when the workflow runs",
-            span=author_span(),
-            hint="branch with flow.when(lambda state: ..., step), whose predicate may "
-            "use the item",
-        )
+def _refusing(
+    refusal: Callable[[Symbol, str], NoReturn], what: str
+) -> Callable[..., Any]:
+    def method(self: Symbol, *_: object, **__: object) -> Any:
+        refusal(self, what)
 
-    def _escape(self, what: str) -> NoReturn:
-        raise refuse(
-            "FLOW203",
-            f"{self} {what} in code that can't be captured",
-            span=author_span(),
-            hint="write the expression where the step takes it, or do this in the step",
-        )
+    return method
+
+
+def refuse_branch(symbol: Symbol, what: str) -> NoReturn:
+    """Refuse that the author's Python decides something by a value not known yet."""
+    text = describe(symbol.expression)
+    predicate = text if isinstance(symbol.expression, Computed) else f"bool({text})"
+    if what != "is branched on":
+        predicate = f"... {text} ..."
+    raise refuse(
+        "FLOW201",
+        f"{spoken(symbol)} {what}, but is known only when the workflow runs",
+        span=author_span(),
+        hint=f"branch with flow.when(lambda state: {predicate}, step)",
+    )
+
+
+def refuse_escape(symbol: Symbol, what: str) -> NoReturn:
+    """Refuse that a value that is not known yet goes where it can't be followed."""
+    raise refuse(
+        "FLOW203",
+        f"{spoken(symbol)} {what} where flowc can't follow it, and is known only when "
+        "the workflow runs",
+        span=author_span(),
+        hint="write the expression as an argument of the step, or do this in the step",
+    )
+
+
+for _names, _refusal in ((_BRANCHES, refuse_branch), (_ESCAPES, refuse_escape)):
+    for _name, _what in _names.items():
+        setattr(Symbol, f"__{_name}__", _refusing(_refusal, _what))
+
+
+def spoken(symbol: Symbol) -> str:
+    """Return how a message speaks of a symbol."""
+    match symbol.expression:
+        case Item(name=name):
+            return f"the loop item {name}"
+        case Let(value=Computed(source)) if isinstance(source.names["name"], Given):
+            return f"the environment variable {source.names['name'].value}"
+        case expression:
+            return describe(expression)
 
 
 def describe(expression: Expression) -> str:
@@ -99,8 +157,22 @@ def author_span() -> Span:
     frame = sys._getframe(1)
     while frame.f_back and is_ours(frame.f_globals):
         frame = frame.f_back
+    outer: FrameType | None = frame
+    while outer and is_installed(outer.f_code.co_filename):
+        outer = outer.f_back
+    # Where there is nothing but libraries, their place is better than none.
+    if outer and not is_ours(outer.f_globals):
+        frame = outer
     position = positions(frame.f_code)[frame.f_lasti // 2]
     return span_at(frame.f_code.co_filename, position) if position else NOWHERE
+
+
+_LIBRARY = f"{os.path.dirname(os.__file__)}{os.sep}"
+
+
+def is_installed(path: str) -> bool:
+    """Return whether a file is of the standard library, or was installed."""
+    return path.startswith((_LIBRARY, "<frozen ")) or "site-packages" in path
 
 
 def is_ours(namespace: dict[str, Any]) -> bool:

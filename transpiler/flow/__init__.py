@@ -4,8 +4,10 @@ Every function here returns an immutable value and runs nothing. Such a value ru
 `.run(state)`, and `flowc build` turns it into a script.
 """
 
-from transpiler.flow.conditions import unless, when
-from transpiler.flow.data import from_, value
+from transpiler.flow.conditions import switch, unless, when
+from transpiler.flow.consumes import apply, feed, pipeline, with_
+from transpiler.flow.data import chain, collect, flatten, from_, render, value
+from transpiler.flow.environment import env
 from transpiler.flow.errors import (
     exponential_backoff,
     fixed_backoff,
@@ -13,6 +15,13 @@ from transpiler.flow.errors import (
     only_if,
     retry,
     up_to,
+)
+from transpiler.flow.handling import (
+    Fallback,
+    ensure,
+    fallback_to,
+    on_error,
+    recover_panics,
 )
 from transpiler.flow.kinds import Consume, Extract, Policy, Provider, Step, Transform
 from transpiler.flow.leaves import (
@@ -28,31 +37,45 @@ from transpiler.flow.leaves import (
     transform,
     workflow,
 )
+from transpiler.flow.loops import repeat, sleep, until, while_
 from transpiler.flow.observe import named
 from transpiler.flow.parallel import in_parallel
 from transpiler.flow.predicates import Predicate, PredicateFunction, and_, not_, or_
+from transpiler.flow.resources import spawn, using
 from transpiler.flow.sequence import do, for_each, in_serial, map_, steps
+from transpiler.ir.errors import Exhausted, RecoveredPanic
 
 __all__ = [
     "Consume",
     "ConsumeFunction",
+    "Exhausted",
     "Extract",
     "ExtractFunction",
+    "Fallback",
     "Policy",
     "Predicate",
     "PredicateFunction",
     "Provider",
+    "RecoveredPanic",
     "Step",
     "StepFunction",
     "Transform",
     "TransformFunction",
     "Workflow",
     "and_",
+    "apply",
+    "chain",
+    "collect",
     "consume",
     "do",
+    "ensure",
+    "env",
     "exponential_backoff",
     "extract",
+    "fallback_to",
+    "feed",
     "fixed_backoff",
+    "flatten",
     "for_each",
     "from_",
     "ignore_error",
@@ -61,16 +84,28 @@ __all__ = [
     "map_",
     "named",
     "not_",
+    "on_error",
     "only_if",
     "or_",
+    "pipeline",
     "predicate",
+    "recover_panics",
+    "render",
+    "repeat",
     "retry",
+    "sleep",
+    "spawn",
     "step",
     "steps",
+    "switch",
     "transform",
     "unless",
+    "until",
     "up_to",
+    "using",
     "value",
     "when",
+    "while_",
+    "with_",
     "workflow",
 ]

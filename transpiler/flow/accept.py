@@ -112,6 +112,8 @@ def accept(kind: type[K], value: Any, site: CallSite, key: int | str) -> K:
     if isinstance(value, kind):
         return value
     span = site.span_of(key)
+    if kind is Transform and isinstance(value, FunctionType) and value in _TRANSFORMS:
+        return kind(_TRANSFORMS[value](span=span))  # type: ignore[call-arg]  # as below
     if isinstance(value, partial) and isinstance(value.func, Leaf):
         return accept(kind, value(), site, key)
     if isinstance(value, LeafFunction) and value.kind is kind:
@@ -136,6 +138,14 @@ def accept(kind: type[K], value: Any, site: CallSite, key: int | str) -> K:
         )
     )
     return stand_in(kind)
+
+
+_TRANSFORMS: dict[Any, type[Any]] = {}
+
+
+def register_transform(fn: Callable[..., Any], node: type[ir.Node]) -> None:
+    """Say that a function of ours is a transform as it stands, and what it means."""
+    _TRANSFORMS[fn] = node
 
 
 def site_of_bare(site: CallSite, span: Span) -> CallSite:
@@ -290,7 +300,7 @@ def _state_type(fn: Any) -> type[Any] | None:
     # An abstract or generic annotation is left to the type checker.
     if (
         not isinstance(hint, type)
-        or hint is object
+        or hint in (object, Any)
         or getattr(hint, "_is_protocol", False)
     ):
         return None

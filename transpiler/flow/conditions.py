@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from functools import partial
+from types import FunctionType
+from typing import Any, TypeVar
 
+from transpiler.capture.markers import Leaf
 from transpiler.capture.sites import call_site
 from transpiler.flow.accept import accept, merged_state
-from transpiler.flow.kinds import S, Step, StepLike
+from transpiler.flow.kinds import Extract, ExtractLike, S, Step, StepLike
 from transpiler.flow.predicates import Predicate, PredicateLike
 from transpiler.ir import nodes as ir
 
@@ -31,6 +35,51 @@ def when(
         parts.append(accept(Step, otherwise, site, key))
     node = ir.When(condition.node, *(part.node for part in parts), span=site.span)
     return Step(node, merged_state(site, [condition, *parts]))
+
+
+V = TypeVar("V")
+
+
+def switch(
+    subject: ExtractLike[S, V] | V,
+    cases: Mapping[V, StepLike[S]],
+    otherwise: StepLike[S] | None = None,
+) -> Step[S]:
+    """Run the step whose value equals the subject.
+
+    Parameters:
+        subject: an extract, or a loop item.
+        cases: from the values to the steps.
+        otherwise: what to do if no value equals it; nothing if it is left out.
+    """
+    site = call_site(switch)
+    source: Extract[Any, Any]
+    if isinstance(subject, (Extract, Leaf)) or callable_plain(subject):
+        source = accept(Extract, subject, site, 0)
+    else:
+        source = Extract(ir.Value(site.expression(0, subject), span=site.span_of(0)))
+    parts: list[Any] = [source]
+    nodes = []
+    for index, (value, step) in enumerate(cases.items()):
+        key, entry = site.entry(1, index)
+        part: Step[Any] = accept(Step, step, entry, 0)
+        parts.append(part)
+        nodes.append(ir.Case(key.expression(0, value), part.node, span=key.span))
+    other = None
+    if otherwise is not None:
+        other = accept(
+            Step, otherwise, site, "otherwise" if site.node("otherwise") else 2
+        )
+        parts.append(other)
+    node = ir.Switch(
+        source.node, tuple(nodes), other.node if other else None, span=site.span
+    )
+    return Step(node, merged_state(site, parts))
+
+
+def callable_plain(value: object) -> bool:
+    """Return whether a value is a plain function, which serves as an extract."""
+    return isinstance(value, (FunctionType, partial))
 
 
 def unless(predicate: PredicateLike[S], step: StepLike[S]) -> Step[S]:

@@ -157,7 +157,11 @@ def ignore_error(step: StepLike[S], on: ErrorTypes = Exception) -> Step[S]:
 def exceptions(on: Any, site: CallSite, position: int = -1) -> ir.Exceptions:
     """Check what error types a combinator is for, and return them as written."""
     positional = position >= 0 and site.node("on") is None and site.node(position)
-    key: int | str = position if positional else "on"
+    return exceptions_of(on, site, position if positional else "on")
+
+
+def exceptions_of(on: Any, site: CallSite, key: int | str = 0) -> ir.Exceptions:
+    """Check the error types that an argument holds, and return them as written."""
     types = on if isinstance(on, tuple) else (on,)
     if not types or not all(isinstance(t, type) for t in types):
         problem = f"{on!r} is no exception type"

@@ -35,6 +35,12 @@ P = ParamSpec("P")
 T = TypeVar("T")
 U = TypeVar("U")
 A = TypeVar("A")
+# What flows between the transforms of a series.
+T1 = TypeVar("T1")
+T2 = TypeVar("T2")
+T3 = TypeVar("T3")
+T4 = TypeVar("T4")
+T5 = TypeVar("T5")
 B = TypeVar("B")
 U_co = TypeVar("U_co", covariant=True)
 A_contra = TypeVar("A_contra", contravariant=True)
@@ -58,7 +64,7 @@ class Step(Built, Generic[S]):
 
     def run(self, state: S, /) -> None:
         """Interpret the step on a state."""
-        Interpreter().step(self.node, state)
+        Interpreter().started(self.node).step(self.node, state)
 
     # Returns None. `object` keeps a Step from being a Callable[[S], None]: mypy would
     # take it for a plain function, and let mixed states pass.
@@ -80,7 +86,7 @@ class Extract(Built, Generic[S, U_co]):
 
     def run(self, state: S, /) -> U_co:
         """Interpret the extract on a state."""
-        result: U_co = Interpreter().extract(self.node, state)
+        result: U_co = Interpreter().started(self.node).extract(self.node, state)
         return result
 
     def __call__(self, state: S, /) -> U_co:
@@ -97,7 +103,9 @@ class Transform(Built, Generic[S, A_contra, B_co]):
 
     def run(self, state: S, input: A_contra, /) -> B_co:
         """Interpret the transform on a state and an input."""
-        result: B_co = Interpreter().transform(self.node, state, input)
+        result: B_co = (
+            Interpreter().started(self.node).transform(self.node, state, input)
+        )
         return result
 
 
@@ -110,7 +118,7 @@ class Consume(Built, Generic[S, A_contra]):
 
     def run(self, state: S, input: A_contra, /) -> None:
         """Interpret the consume on a state and an input."""
-        Interpreter().consume(self.node, state, input)
+        Interpreter().started(self.node).consume(self.node, state, input)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,7 +10,9 @@ from transpiler.flow.sequence import accept_providers
 from transpiler.ir import nodes as ir
 
 
-def in_parallel(*providers: ProviderLike[S], limit: int | None = None) -> Step[S]:
+def in_parallel(
+    *providers: ProviderLike[S], limit: int | None = None, join_errors: bool = False
+) -> Step[S]:
     """Run the steps of all providers at once.
 
     All providers are expanded in order first. After the first error, running branches
@@ -19,6 +21,8 @@ def in_parallel(*providers: ProviderLike[S], limit: int | None = None) -> Step[S
     Parameters:
         providers: for_each(...), steps(...), or steps.
         limit: how many branches run at the same time; 32 without a limit.
+        join_errors: let all branches run, and raise one ExceptionGroup of their errors
+            in the order of the branches.
     """
     site = call_site(in_parallel)
     nodes, parts = accept_providers(providers, site)
@@ -34,5 +38,5 @@ def in_parallel(*providers: ProviderLike[S], limit: int | None = None) -> Step[S
                     hint="give a whole number from 1 on, or leave it out",
                 )
             )
-    node = ir.InParallel(nodes, bound, span=site.span)
+    node = ir.InParallel(nodes, bound, join_errors, span=site.span)
     return Step(node, merged_state(site, parts))

@@ -23,7 +23,7 @@ class Predicate(Built, Generic[S]):
 
     def run(self, state: S, /) -> bool:
         """Interpret the predicate on a state."""
-        return Interpreter().predicate(self.node, state)
+        return Interpreter().started(self.node).predicate(self.node, state)
 
     def __invert__(self) -> Predicate[S]:
         return not_(self)

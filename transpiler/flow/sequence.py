@@ -28,11 +28,14 @@ from transpiler.ir.expressions import Computed, Expression, Item, Let
 from transpiler.ir.walk import map_expressions, map_source
 
 
-def do(*steps: StepLike[S]) -> Step[S]:
-    """Run steps in order; the first error stops it. Without steps, do nothing."""
+def do(*steps: StepLike[S], join_errors: bool = False) -> Step[S]:
+    """Run steps in order; the first error stops it. Without steps, do nothing.
+
+    With `join_errors` all run, and then one ExceptionGroup holds their errors.
+    """
     site = call_site(do)
     parts = [accept(Step, step, site, index) for index, step in enumerate(steps)]
-    node = ir.Do(tuple(part.node for part in parts), span=site.span)
+    node = ir.Do(tuple(part.node for part in parts), join_errors, span=site.span)
     return Step(node, merged_state(site, parts))
 
 
@@ -44,11 +47,16 @@ def steps(*steps: StepLike[S]) -> Provider[S]:
     return Provider(node, merged_state(site, parts))
 
 
-def in_serial(*providers: ProviderLike[S]) -> Step[S]:
-    """Run the steps of providers in order, each expanded when its turn comes."""
+def in_serial(*providers: ProviderLike[S], join_errors: bool = False) -> Step[S]:
+    """Run the steps of providers in order, each expanded when its turn comes.
+
+    With `join_errors` all run, and then one ExceptionGroup holds their errors; a
+    provider that fails is among them.
+    """
     site = call_site(in_serial)
     nodes, parts = accept_providers(providers, site)
-    return Step(ir.InSerial(nodes, span=site.span), merged_state(site, parts))
+    node = ir.InSerial(nodes, join_errors, span=site.span)
+    return Step(node, merged_state(site, parts))
 
 
 def for_each(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from transpiler.diagnostics import TranspileError
-from transpiler.frontend.checks import is_flow_object
+from transpiler.frontend.checks import flow_decorators, is_flow_object
 from transpiler.frontend.mentions import Reference
 from transpiler.frontend.modules import Statement
 from transpiler.frontend.resolve import (
@@ -84,8 +84,10 @@ class Effects:
         if statement.imports or statement.type_checking or statement.is_main_guard:
             return frozenset()
         node = statement.node
-        if isinstance(node, cst.FunctionDef) and not node.decorators:
-            return frozenset()
+        if isinstance(node, cst.FunctionDef):
+            flows = flow_decorators(self.resolver, statement)
+            if len(flows) == len(node.decorators):
+                return frozenset()
         changed: set[Entity] = set()
         settings: set[Entity] = set()
         spreads = False

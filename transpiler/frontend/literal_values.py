@@ -58,7 +58,7 @@ def _fields(value: Any) -> dict[str, object]:
         default = field.default
         # What an author's factory returns may differ when the script runs.
         if field.default_factory in (list, dict, set):
-            default = field.default_factory()  # type: ignore[misc]
+            default = field.default_factory()
         current = getattr(value, field.name)
         if default is dataclasses.MISSING or not same(default, current):
             found[field.name] = current

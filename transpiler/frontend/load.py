@@ -15,8 +15,17 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from transpiler.diagnostics import Diagnostic, Note, TranspileError, refuse
+from transpiler.diagnostics import (
+    Diagnostic,
+    Note,
+    TranspileError,
+    collecting,
+    refuse,
+    report,
+    reported,
+)
 from transpiler.frontend.imports import Place, fresh_imports, import_file, locate
+from transpiler.frontend.secrets import recording_environment
 from transpiler.source import NOWHERE, Span, character_column, display_path
 
 
@@ -46,6 +55,8 @@ class EntryPoint:
         except (TranspileError, KeyboardInterrupt):
             raise
         except BaseException as error:
+            if isinstance(error, Exception) and reported():
+                raise
             raise author_error(
                 "FLOW008", f"building {self.name}", error, self.place, self.span
             ) from error
@@ -144,20 +155,43 @@ class Loaded:
 def loaded(path: str | Path) -> Iterator[Loaded]:
     """Import a file of the author's for as long as the block lasts.
 
-    Raises TranspileError where the file can't be imported, with the author's own
-    exception as its cause.
+    What is read of the environment meanwhile is recorded. Raises TranspileError where
+    the file can't be imported, with the author's own exception as its cause.
     """
     place = locate(_existing(Path(path)))
-    with fresh_imports(place):
-        try:
-            # What the module prints must not end up in a diff or a JSON document.
-            with redirect_stdout(sys.stderr):
-                module = import_file(place)
-        except (TranspileError, KeyboardInterrupt):
+    with fresh_imports(place), recording_environment():
+        with collecting():
+            module = Loaded(place, _imported(place))
+            if reported():
+                _report_the_rest(module)
+        yield module
+
+
+def _imported(place: Place) -> ModuleType:
+    try:
+        # What the module prints must not end up in a diff or a JSON document.
+        with redirect_stdout(sys.stderr):
+            return import_file(place)
+    except (TranspileError, KeyboardInterrupt):
+        raise
+    except BaseException as error:
+        if isinstance(error, Exception) and reported():
             raise
-        except BaseException as error:
-            raise _import_error(error, place) from error
-        yield Loaded(place, module)
+        raise _import_error(error, place) from error
+
+
+def _report_the_rest(module: Loaded) -> None:
+    """Build the workflows of a file in which something is wrong already.
+
+    No script comes of them; but all mistakes of the file are told at once.
+    """
+    for entry in module.entry_points():
+        try:
+            entry.step()
+        except TranspileError as error:
+            report(error)
+        except Exception:
+            continue  # It may be the fault of what is wrong already.
 
 
 def is_workflow(value: object) -> bool:

@@ -132,10 +132,7 @@ class _Scanner:
                     self._store(target.target, scope)
             case cst.AnnAssign():
                 self._ann_assign(node, scope)
-            case cst.AugAssign():
-                self.visit(node.value, scope)
-                self._store(node.target, scope)
-            case cst.NamedExpr():
+            case cst.AugAssign() | cst.NamedExpr():
                 self.visit(node.value, scope)
                 self._store(node.target, scope)
             case cst.Del(target=target):

@@ -7,7 +7,7 @@ variable a value comes from.
 
 A value is told from an accident by how much it says. The estimate, in bits: a word
 counts 12 at most, a digit 3.3, a separator 2.
-- One of a variable whose name speaks of a secret (`DB_PASSWORD`) is found anywhere, from
+- One of a variable whose name speaks of a secret (`DB_PASSWORD`) is found anywhere from
   8 characters on, and from 4 on as a word of its own.
 - One of 32 bits is found anywhere (URLs, keys, names of hosts), and so is the path of a
   home folder. Both the other way round too: a piece of 32 bits of such a value.
@@ -76,11 +76,20 @@ _MACHINERY = _words(
 STRONG = 32.0
 
 
+class Reach(enum.IntEnum):
+    """Where in a text a value is looked for."""
+
+    NOWHERE = 0
+    WHOLE = 1
+    WORD = 2
+    ANYWHERE = 3
+
+
 class Reads:
     """What was read, by the names of the variables. Shows no value."""
 
     def __init__(self) -> None:
-        self._values: dict[tuple[str, str], bool] = {}
+        self._values: dict[tuple[str, str], Reach] = {}
 
     def __repr__(self) -> str:
         return f"<reads of {', '.join(self.names) or 'nothing'}>"
@@ -92,36 +101,47 @@ class Reads:
 
     def record(self, name: str, value: str, *, named: bool = True) -> None:
         """Remember a read; `named` says that the variable was asked for by name."""
-        self._values[name, value] = named or self._values.get((name, value), False)
+        value = value.strip()
+        before = self._values.get((name, value), Reach.NOWHERE)
+        self._values[name, value] = max(before, _reach(name, value, named))
 
     def found_in(self, value: object) -> str | None:
         """Return the variable whose value is in a value, however deep, or None.
 
         Of several, that with the longest value: `/home/ada/data`, not `/home/ada`.
         """
-        texts = list(_texts(value))
+        wanted = [(read, reach) for read, reach in self._values.items() if reach]
+        texts = list(_texts(value)) if wanted else []
         found = [
             (-len(read), name)
-            for (name, read), named in self._values.items()
-            if any(_betrays(name, read.strip(), named, text) for text in texts)
+            for (name, read), reach in wanted
+            if any(_betrays(read, reach, text) for text in texts)
         ]
         return min(found)[1] if found else None
 
 
-def _betrays(name: str, value: str, named: bool, text: str) -> bool:
-    """Whether a text tells the value of a variable."""
+def _reach(name: str, value: str, named: bool) -> Reach:
     if name in SESSION or name.startswith("LC_") or _is_common(value):
-        return False
+        return Reach.NOWHERE
     secret = _is_secret(name)
     if not (named or secret or _is_random(value) or _LOGIN.search(value)):
-        return False
+        return Reach.NOWHERE
     if secret and len(value) < 8:
-        word = rf"(?<![^\W_]){re.escape(value)}(?![^\W_])"
-        return len(value) >= 4 and bool(re.search(word, text))
+        return Reach.WORD if len(value) >= 4 else Reach.NOWHERE
     if secret or strength(value) >= STRONG or _HOME.match(value):
-        piece = text in value and strength(text) >= STRONG and not _is_common(text)
-        return value in text or piece
-    return len(value) >= 6 and value == text.strip()
+        return Reach.ANYWHERE
+    return Reach.WHOLE if len(value) >= 6 else Reach.NOWHERE
+
+
+def _betrays(value: str, reach: Reach, text: str) -> bool:
+    """Whether a text tells a value, or a piece of it that says enough."""
+    if reach is Reach.WHOLE:
+        return value == text.strip()
+    if reach is Reach.WORD:
+        word = rf"(?<![^\W_]){re.escape(value)}(?![^\W_])"
+        return value in text and bool(re.search(word, text))
+    piece = text in value and strength(text) >= STRONG and not _is_common(text)
+    return value in text or piece
 
 
 def _is_random(value: str) -> bool:
@@ -213,6 +233,12 @@ def _inside(value: object) -> Iterable[object]:
         yield from held.values()
 
 
+def variable_in(value: object) -> str | None:
+    """Return the variable whose value, read while anyone records, is in a value."""
+    found = (reads.found_in(value) for reads in list(_active))
+    return next(filter(None, found), None)
+
+
 # The hook: while anyone records, `os.environ` is of a class that tells of reads. Its
 # identity stays, so that `from os import environ` reads the same object.
 
@@ -261,18 +287,19 @@ class _Recorded(os._Environ[Any]):
 
     def __getitem__(self, key: Any) -> Any:
         value = super().__getitem__(key)
-        named = self.__dict__.pop("_listed", None) != key
-        if _is_authors():
+        author = _author()
+        if author is not None:
+            code, listed = self.__dict__.get("_listed", (None, set()))
+            named = code is not author or key not in listed
+            listed.discard(key)
             for reads in list(_active):
                 reads.record(os.fsdecode(key), os.fsdecode(value), named=named)
         return value
 
     def __iter__(self) -> Iterator[Any]:
-        for key in super().__iter__():
-            # Whoever goes through all of them does not ask for this one.
-            self.__dict__["_listed"] = key
-            yield key
-        self.__dict__.pop("_listed", None)
+        # A function that lists the names does not ask for those that it then reads.
+        self.__dict__["_listed"] = _author(), set(super().__iter__())
+        return super().__iter__()
 
     def __contains__(self, key: object) -> bool:
         # Mapping's own would count as a read of the value.
@@ -292,20 +319,21 @@ _OURS = f"{pathlib.Path(__file__).parents[1]}{os.sep}"
 _PYTHON = f"{os.path.dirname(os.__file__)}{os.sep}"
 
 
-def _is_authors() -> bool:
-    """Whether the frame that a read is for is the author's, or of what they installed.
+def _author() -> types.CodeType | None:
+    """Return the code that a read is for, if it is the author's or what they installed.
 
     The standard library is looked through, unless it reads for its own ends.
     """
-    frame = sys._getframe(2)
-    while True:
+    frame: types.FrameType | None = sys._getframe(2)
+    while frame is not None:
         filename = frame.f_code.co_filename
-        name = str(frame.f_globals.get("__name__", ""))
         if filename != __file__ and not _is_python(filename):
-            return not filename.startswith(_OURS)
-        if name.partition(".")[0] in _MACHINERY or frame.f_back is None:
-            return False
+            return None if filename.startswith(_OURS) else frame.f_code
+        name = str(frame.f_globals.get("__name__", ""))
+        if name.partition(".")[0] in _MACHINERY:
+            return None
         frame = frame.f_back
+    return None
 
 
 def _is_python(filename: str) -> bool:

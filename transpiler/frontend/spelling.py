@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import Any
 
 from transpiler.capture.files import source_file
 from transpiler.diagnostics import refuse
 from transpiler.frontend.literals import Unwritable, literal
 from transpiler.frontend.references import substitute
+from transpiler.frontend.secrets import variable_in
 from transpiler.ir.expressions import (
     Computed,
     Expression,
@@ -70,7 +72,7 @@ def _spell_source(source: Source) -> Spelled:
             replacements[name] = text
     for name in sorted(source.reads - source.names.keys()):
         if name in source.globals:
-            text = _joined(Spelled(name, {name: (source.module, name)}), names)
+            text = _joined(Spelled(name, {name: _meaning(name, source)}), names)
             if text != name:
                 replacements[name] = text
         if name == "__file__":
@@ -78,9 +80,18 @@ def _spell_source(source: Source) -> Spelled:
                 "FLOW207",
                 "__file__ is another file in the script",
                 span=source.span,
-                hint="find the file in the step, from the working directory or the state",
+                hint="find the file in the step, from the working directory or the "
+                "state",
             )
     return Spelled(substitute(source.text, replacements), names)
+
+
+def _meaning(name: str, source: Source) -> Name:
+    value = source.globals[name]
+    if isinstance(value, ModuleType) and "__name__" not in source.globals:
+        # An expression of ours, which no module holds.
+        return value.__name__, None
+    return source.module, name
 
 
 def _joined(part: Spelled, names: dict[str, Name]) -> str:
@@ -98,6 +109,15 @@ def _joined(part: Spelled, names: dict[str, Name]) -> str:
 
 
 def _spell_value(value: Any, source: Source | None, span: Span) -> Spelled:
+    variable = variable_in(value)
+    if variable is not None:
+        raise refuse(
+            "FLOW206",
+            f"this argument holds the value of the environment variable {variable}",
+            span=span,
+            hint=f'pass flow.env("{variable}"), which is read when the script runs, or '
+            "read it in the step",
+        )
     try:
         written = literal(value)
     except Unwritable as problem:

@@ -89,9 +89,10 @@ class Composite(Node):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Do(Node):
-    """Steps in order; the first error stops it."""
+    """Steps in order; the first error stops it, unless all are to be joined."""
 
     steps: tuple[Step, ...]
+    join_errors: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,6 +100,7 @@ class InSerial(Node):
     """Providers in order, each expanded when its turn comes."""
 
     providers: tuple[Provider, ...]
+    join_errors: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,6 +109,7 @@ class InParallel(Node):
 
     providers: tuple[Provider, ...]
     limit: Expression | None = None
+    join_errors: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,6 +138,102 @@ class IgnoreError(Node):
     on: Exceptions
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class While(Node):
+    """A step that runs as long as a predicate holds, which is tested first."""
+
+    predicate: Predicate
+    step: Step
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Repeat(Node):
+    """A step that runs so many times."""
+
+    times: Expression
+    step: Step
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sleep(Node):
+    """A pause of so many seconds."""
+
+    seconds: Expression
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Case(Node):
+    """What to do if a switch's subject equals a value."""
+
+    value: Expression
+    step: Step
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Switch(Node):
+    """The first case whose value equals the subject, or what to do otherwise."""
+
+    subject: Extract
+    cases: tuple[Case, ...]
+    otherwise: Step | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Handler(Node):
+    """What to do about errors of some types: a step, or nothing at all."""
+
+    on: Exceptions
+    step: Step | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OnError(Node):
+    """A step whose errors are handled: the first handler for an error's type counts."""
+
+    step: Step
+    handlers: tuple[Handler, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RecoverPanics(Node):
+    """A step that fails where it would have ended the process."""
+
+    step: Step
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ensure(Node):
+    """A step, and a cleanup that runs whatever happened to it."""
+
+    step: Step
+    cleanup: Step
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spawn(Node):
+    """A step on a child state, which an extract derives."""
+
+    derive: Extract
+    step: Step
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Using(Node):
+    """A step on what a context manager gives, which is left whatever happens."""
+
+    resource: Extract
+    step: Step
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pipeline(Node):
+    """A value that is extracted, transformed and consumed."""
+
+    extract: Extract
+    transforms: tuple[Transform, ...]
+    consume: Consume
+
+
 # Providers: what makes the steps of in_serial and in_parallel
 
 
@@ -155,7 +254,7 @@ class ForEach(Node):
     body: Step
 
 
-# Extracts and transforms
+# Extracts, transforms and consumes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -183,6 +282,47 @@ class Map(Node):
     item: Item
     lets: tuple[Let, ...]
     body: Step
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Collect(Node):
+    """All that an extract gives until it is exhausted, as a list."""
+
+    extract: Extract
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chain(Node):
+    """One transform after another."""
+
+    transforms: tuple[Transform, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Render(Node):
+    """A transform of each element."""
+
+    transform: Transform
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Flatten(Node):
+    """One list of a list of lists."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Feed(Node):
+    """A consume behind transforms."""
+
+    transforms: tuple[Transform, ...]
+    consume: Consume
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Apply(Node):
+    """A consume of each element."""
+
+    consume: Consume
 
 
 # Predicates
@@ -241,12 +381,30 @@ class OnlyIf(Node):
 
 
 Step = (
-    Call | Named | Composite | Do | InSerial | InParallel | When | Retry | IgnoreError
+    Call
+    | Named
+    | Composite
+    | Do
+    | InSerial
+    | InParallel
+    | When
+    | While
+    | Repeat
+    | Sleep
+    | Switch
+    | Retry
+    | IgnoreError
+    | OnError
+    | RecoverPanics
+    | Ensure
+    | Spawn
+    | Using
+    | Pipeline
 )
 Provider = Steps | ForEach | Named
-Extract = Call | Value | From | Named
-Transform = Call | Map | Named
-Consume = Call | Named
+Extract = Call | Value | From | Collect | Named
+Transform = Call | Map | Chain | Render | Flatten | Named
+Consume = Call | Feed | Apply | Named
 Predicate = Call | Not | And | Or | Named
 Policy = UpTo | Backoff | OnlyIf
 

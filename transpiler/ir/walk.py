@@ -24,7 +24,8 @@ def _fields(kind: type[Any]) -> tuple[str, ...]:
     return _known_fields[kind]
 
 
-def _children(part: object) -> Iterator[Any]:
+def children(part: object) -> Iterator[Any]:
+    """Yield what a part is directly made of, in program order."""
     match part:
         case tuple():
             yield from part
@@ -40,7 +41,7 @@ def walk(part: object) -> Iterator[Any]:
     """
     if isinstance(part, (*_PARTS, Given, Item, Let, Computed)):
         yield part
-    for child in _children(part):
+    for child in children(part):
         yield from walk(child)
 
 

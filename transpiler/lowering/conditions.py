@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 from typing import assert_never
 
 from transpiler.ir import nodes as ir
+from transpiler.ir.expressions import Expression
+from transpiler.lowering.data import extracted
 from transpiler.lowering.leaves import call, negated, operand
 from transpiler.lowering.lift import lift_predicate
 from transpiler.lowering.scope import Scope
-from transpiler.script.model import Block, Body, If, Line
+from transpiler.script.model import Block, Body, If, Line, Match
 
 
 def lower_when(node: ir.When, scope: Scope) -> Body:
@@ -27,6 +30,53 @@ def lower_when(node: ir.When, scope: Scope) -> Body:
             both = f"{operand(test)} and {operand(inner)}"
             return (Block((If(both, inside),), comments),)
     return (Block((If(test, body, otherwise),)),)
+
+
+def lower_switch(node: ir.Switch, scope: Scope) -> Body:
+    """Lower a switch: `match` over values that patterns can say, else if and elif."""
+    before, subject = extracted(node.subject, scope, "subject")
+    cases = [
+        (scope.write(case.value), _case(case, scope), case.value) for case in node.cases
+    ]
+    otherwise = scope.lower(node.otherwise) if node.otherwise else ()
+    if not cases:
+        return (Block((*before, Line(subject))), *otherwise)
+    if all(_is_pattern(text, value) for text, _, value in cases):
+        arms = [(text, body) for text, body, _ in cases]
+        if otherwise:
+            arms.append(("_", otherwise))
+        return (Block((*before, Match(subject, tuple(arms)))),)
+    if not subject.isidentifier():
+        with scope.using("subject") as (name,):
+            before = (*before, Line(f"{name} = {subject}"))
+            subject = name
+    tests = otherwise
+    for text, body, _ in reversed(cases):
+        tests = (Block((If(f"{subject} == {operand(text)}", body, tests),)),)
+    return (Block((*before, *tests[0].statements)),)
+
+
+def _case(case: ir.Case, scope: Scope) -> Body:
+    comments = scope.comments(case.span)
+    body = scope.lower(case.step, 2) or (Block((Line("pass"),)),)
+    return (Block(body[0].statements, (*comments, *body[0].comments)), *body[1:])
+
+
+def _is_pattern(text: str, value: Expression) -> bool:
+    """Whether a value can be a pattern that compares with `==`."""
+    tree = ast.parse(f"({text}\n)", mode="eval").body
+    match tree:
+        case ast.Constant(value=constant):
+            # True, False and None are compared by identity there.
+            return constant is not None and not isinstance(constant, bool)
+        case ast.Attribute():
+            # A bare name would capture; a dotted one compares.
+            return all(
+                isinstance(child, (ast.Attribute, ast.Name, ast.Load))
+                for child in ast.walk(tree)
+            )
+        case _:
+            return False
 
 
 def condition(node: ir.Predicate, scope: Scope) -> str:

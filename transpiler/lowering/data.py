@@ -15,8 +15,17 @@ from transpiler.ir.expressions import Given, Item, Source
 from transpiler.lowering.leaves import call
 from transpiler.lowering.lift import noting
 from transpiler.lowering.scope import Scope
-from transpiler.script.model import Block, Body, Line, Statement, With
-from transpiler.script.names import plural
+from transpiler.script.model import (
+    Block,
+    Body,
+    For,
+    Handler,
+    Line,
+    Statement,
+    Try,
+    With,
+)
+from transpiler.script.names import plural, singular
 
 Value = tuple[tuple[Statement, ...], str]
 """An expression, and the statements that have to go before it."""
@@ -44,10 +53,20 @@ def items_expression(
     return before, variable
 
 
+def lower_pipeline(node: ir.Pipeline, scope: Scope) -> Body:
+    """Lower a value's way from an extract through transforms into a consume."""
+    parts = (*node.transforms, node.consume)
+    wanted = input_name(parts[0], "value")
+    made, value = extracted(node.extract, scope, wanted)
+    before, variable = _kept((made, value), scope, wanted)
+    middle, variable = _through(node.transforms, variable, scope, parts[1:])
+    return (Block((*before, *middle, *consumed(node.consume, scope, variable))),)
+
+
 def extracted(node: ir.Extract, scope: Scope, wanted: str) -> Value:
     """Return the expression of an extract, and the statements that go before it.
 
-    `wanted` is what its value is called if it needs a variable and nothing better.
+    `wanted` is what its value is called if it needs a variable.
     """
     match node:
         case ir.Call():
@@ -55,49 +74,157 @@ def extracted(node: ir.Extract, scope: Scope, wanted: str) -> Value:
         case ir.Value(value=written):
             return (), scope.write(written)
         case ir.From(extract, transforms):
-            before, value = extracted(extract, scope, wanted)
-            for transform in transforms:
-                name = scope.fresh(_input_name(transform, wanted))
-                made, result = _transformed(transform, scope, name)
-                before, value = (*before, Line(f"{name} = {value}"), *made), result
-            return before, value
+            if not transforms:
+                return extracted(extract, scope, wanted)
+            first = input_name(transforms[0], wanted)
+            before, value = _kept(extracted(extract, scope, first), scope, first)
+            *but_last, last = transforms
+            middle, value = _through(tuple(but_last), value, scope, transforms[1:])
+            made, value = transformed(last, scope, value, wanted)
+            return (*before, *middle, *made), value
+        case ir.Collect(extract=extract):
+            return _collected(extract, scope, wanted)
         case ir.Named(inner=inner):
             return _noted(node, extracted(inner, scope, wanted), scope, wanted)
         case _:
             assert_never(node)
 
 
-def _transformed(node: ir.Transform, scope: Scope, given: str) -> Value:
+def _through(
+    transforms: tuple[ir.Transform, ...],
+    value: str,
+    scope: Scope,
+    receivers: tuple[Any, ...],
+) -> Value:
+    """Put a value through transforms, each into a variable named by its receiver."""
+    before: tuple[Statement, ...] = ()
+    for transform, receiver in zip(transforms, receivers, strict=True):
+        wanted = input_name(receiver, value)
+        made, value = _kept(transformed(transform, scope, value, wanted), scope, wanted)
+        before += made
+    return before, value
+
+
+def _kept(value: Value, scope: Scope, wanted: str) -> Value:
+    """Put a value into a variable, unless it is one."""
+    before, text = value
+    if text.isidentifier() and text in scope.names.taken:
+        return before, text
+    name = scope.yielding(wanted)
+    return (*before, Line(f"{name} = {text}")), name
+
+
+def transformed(node: ir.Transform, scope: Scope, given: str, wanted: str) -> Value:
+    """Return what a transform makes of a variable."""
     match node:
         case ir.Call():
             return (), call(node, scope, scope.state, given)
+        case ir.Chain(transforms=transforms):
+            if not transforms:
+                return (), given
+            *but_last, last = transforms
+            middle, value = _through(tuple(but_last), given, scope, transforms[1:])
+            made, result = transformed(last, scope, value, wanted)
+            return (*middle, *made), result
+        case ir.Render(transform=inner):
+            return _rendered(inner, scope, given, wanted)
+        case ir.Flatten():
+            with scope.using(singular(wanted), singular(given)) as (element, elements):
+                loops = f"for {elements} in {given} for {element} in {elements}"
+                return (), f"[{element} {loops}]"
         case ir.Named(inner=inner):
-            return _noted(node, _transformed(inner, scope, given), scope, "result")
+            noted = transformed(inner, scope, given, wanted)
+            return _noted(node, noted, scope, wanted)
         case ir.Map():
             raise AssertionError("flow makes a ForEach of it")
         case _:
             assert_never(node)
 
 
+def consumed(node: ir.Consume, scope: Scope, given: str) -> tuple[Statement, ...]:
+    """Return the statements in which a consume takes a variable."""
+    match node:
+        case ir.Call():
+            return (Line(call(node, scope, scope.state, given)),)
+        case ir.Feed(transforms, consume):
+            receivers = (*transforms[1:], consume)
+            before, value = _through(transforms, given, scope, receivers)
+            return (*before, *consumed(consume, scope, value))
+        case ir.Apply(consume=inner):
+            wanted = input_name(inner, singular(given))
+            with scope.using("index", wanted) as (index, element):
+                each = consumed(inner, scope, element)
+                return (_numbered(index, element, given, each, scope),)
+        case ir.Named(name=name, inner=inner):
+            body: Body = (Block(consumed(inner, scope, given)),)
+            return tuple(s for b in noting(name, body, scope) for s in b.statements)
+        case _:
+            assert_never(node)
+
+
+def _rendered(inner: ir.Transform, scope: Scope, given: str, wanted: str) -> Value:
+    """Lower a transform of each element: a loop that says where it failed."""
+    result = scope.yielding(wanted)
+    with scope.using("index", input_name(inner, singular(given))) as (index, element):
+        made, value = transformed(inner, scope, element, singular(result))
+        body = (*made, Line(f"{result}.append({value})"))
+        loop = _numbered(index, element, given, body, scope)
+    return (Line(f"{result} = []"), loop), result
+
+
+def _numbered(
+    index: str, element: str, given: str, body: tuple[Statement, ...], scope: Scope
+) -> For:
+    """Return a loop whose errors get a note of which element they are about."""
+    with scope.using("error") as (error,):
+        handler = _noting_element(index, error)
+    inside = Try((Block(body),), (handler,))
+    return For(f"{index}, {element}", f"enumerate({given})", (Block((inside,)),))
+
+
+def _noting_element(index: str, error: str) -> Handler:
+    note = Line(f'{error}.add_note(f"element {{{index}}}")')
+    return Handler("Exception", (Block((note, Line("raise"))),), error)
+
+
+def _collected(inner: ir.Extract, scope: Scope, wanted: str) -> Value:
+    """Lower a list of all that an extract gives, which an error of its own ends."""
+    result = scope.yielding(wanted)
+    exhausted = scope.unit.support("Exhausted")
+    with scope.using("index", "error") as (index, error):
+        made, value = extracted(inner, scope, singular(result))
+        body = (*made, Line(f"{result}.append({value})"))
+        end = Handler(exhausted, (Block((Line("break"),)),))
+        tried = Try((Block(body),), (end, _noting_element(index, error)))
+        numbers = f"{scope.unit.need('itertools', 'count')}()"
+        loop = For(index, numbers, (Block((tried,)),))
+    return (Line(f"{result} = []"), loop), result
+
+
 def _noted(node: ir.Named, value: Value, scope: Scope, wanted: str) -> Value:
     """Put what makes a value under `with named(...)`, and the value in a variable."""
-    before, text = value
-    name = scope.fresh(_value_name(node.inner, wanted))
-    body: Body = (Block((*before, Line(f"{name} = {text}"))),)
-    noted = noting(node.name, body, scope)
+    before, name = _kept(value, scope, _value_name(node.inner, wanted))
+    noted = noting(node.name, (Block(before),), scope)
     return tuple(s for block in noted for s in block.statements), name
 
 
-def _input_name(node: ir.Transform, wanted: str) -> str:
+def input_name(node: Any, wanted: str) -> str:
     """Return the name of the parameter that receives a value."""
-    inner: Any = node
-    while isinstance(inner, ir.Named):
-        inner = inner.inner
-    if isinstance(inner, ir.Call):
-        parameters = list(inspect.signature(inner.function.fn).parameters)
-        if len(parameters) > 1:
-            return parameters[1]
-    return wanted
+    match node:
+        case ir.Call(function=function):
+            parameters = list(inspect.signature(function.fn).parameters)
+            return parameters[1] if len(parameters) > 1 else wanted
+        case ir.Named(inner=inner):
+            return input_name(inner, wanted)
+        case ir.Render(transform=inner) | ir.Apply(consume=inner):
+            name = input_name(inner, "")
+            return plural(name) if name else wanted
+        case ir.Chain(transforms=(first, *_)) | ir.Feed(transforms=(first, *_)):
+            return input_name(first, wanted)
+        case ir.Feed(consume=consume):
+            return input_name(consume, wanted)
+        case _:
+            return wanted
 
 
 _VERBS = ("read_", "get_", "list_", "find_", "load_", "fetch_", "make_")

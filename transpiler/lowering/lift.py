@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from inspect import signature
 
 from transpiler.frontend.callables import Inline, find_callable, parameter_annotation
 from transpiler.frontend.spelling import spell, spell_source
@@ -24,10 +23,10 @@ def lift_step(step: ir.Step, scope: Scope) -> tuple[str, list[str]]:
     """
     if isinstance(step, ir.Composite) and step.parameters:
         given = [scope.write(argument) for _, argument in step.arguments]
-        return _shared(step, scope.unit), [scope.state, *given]
+        return _shared(step, scope), [scope.state, *given]
     free = free_items(step)
     name = scope.unit.fresh(suggested_name(step))
-    inside, parameters = _scope_of(name, free, step, scope.unit)
+    inside, parameters = _scope_of(free, step, scope)
     body = scope.unit.lower(step, inside)
     doc = _doc(step)
     scope.unit.functions.append(Function(name, parameters, doc, body))
@@ -40,7 +39,7 @@ def lift_predicate(
     """Make a function of a named predicate; return its call."""
     free = free_items(node)
     name = scope.unit.fresh(suggested_name(node))
-    inside, parameters = _scope_of(name, free, node, scope.unit)
+    inside, parameters = _scope_of(free, node, scope)
     body = noting(node.name, lower(node.inner, inside), inside)
     scope.unit.functions.append(Function(name, parameters, "", body, "bool"))
     arguments = [scope.state, *(scope.variables[item] for item in free)]
@@ -59,29 +58,29 @@ def noting(name: Expression, body: Body, scope: Scope) -> Body:
     return (Block((With((manager,), body),)),)
 
 
-def _shared(step: ir.Composite, unit: Unit) -> str:
+def _shared(step: ir.Composite, scope: Scope) -> str:
     """Make a function of a constructor, once."""
+    unit = scope.unit
     key = step.parameters
     if key not in unit.lifted:
         name = unit.lifted[key] = unit.fresh(identifier(step.function.name))
-        inside, parameters = _scope_of(name, list(step.parameters), step, unit)
+        inside, parameters = _scope_of(list(step.parameters), step, scope)
         body = unit.lower(step.step, inside)
         unit.functions.append(Function(name, parameters, _doc(step), body))
     return unit.lifted[key]
 
 
 def _scope_of(
-    name: str, free: list[Item | Let], step: ir.Node, unit: Unit
+    free: list[Item | Let], step: ir.Node, scope: Scope
 ) -> tuple[Scope, tuple[str, ...]]:
     """Return the scope inside a new function, and its parameters with their types."""
-    inside = Scope(unit, unit.state, Names())
-    inside.names.take(unit.state)
-    parameters = [f"{unit.state}: {unit.state_type}"]
+    inside = Scope(scope.unit, scope.state, scope.state_type, Names())
+    inside.names.take(scope.state)
+    parameters = [f"{scope.state}: {scope.state_type}"]
     for item in free:
         inside = inside.bind(item)
-        parameters.append(
-            f"{inside.variables[item]}: {annotation_of(item, step, unit)}"
-        )
+        kind = annotation_of(item, step, scope.unit)
+        parameters.append(f"{inside.variables[item]}: {kind}")
     return inside, tuple(parameters)
 
 
@@ -175,13 +174,3 @@ def doc_of(function: ir.Function | None) -> str:
     """Return the first paragraph of a function's docstring."""
     text = (function.fn.__doc__ if function else "") or ""
     return " ".join(text.strip().partition("\n\n")[0].split())
-
-
-def state_annotation(workflow: ir.Workflow) -> tuple[str, ir.Function | None]:
-    """Return the name that the first leaf gives the state, and that leaf's function."""
-    for node in nodes(workflow.step):
-        if isinstance(node, ir.Call):
-            names = list(signature(node.function.fn).parameters)
-            if names and node.function.name != "<lambda>":
-                return names[0], node.function
-    return "state", None

@@ -21,7 +21,9 @@ LONGEST_PIECE = 66
 """What fits on a line behind `        description=`, with its quotes."""
 
 
-def lower_main(unit: Unit, state_type: type[Any] | None, title: str) -> Main | None:
+def lower_main(
+    unit: Unit, state: str, kind: str, state_type: type[Any] | None, title: str
+) -> Main | None:
     """Return the main function, or None if no state can be made on a command line."""
     if state_type is None or not _constructible(state_type):
         return None
@@ -40,8 +42,8 @@ def lower_main(unit: Unit, state_type: type[Any] | None, title: str) -> Main | N
         function=unit.fresh("main"),
         workflow=unit.workflow.name,
         title=string(title),
-        state=unit.state,
-        make_state=unit.state_type,
+        state=state,
+        make_state=kind,
         from_file=is_dataclass,
         options=tuple(_options(state_type, fields, unit)),
         plan=_own_option("plan", "print_plan", taken, 'action="store_true"'),

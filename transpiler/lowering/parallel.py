@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import assert_never
 
 from transpiler.frontend.callables import Inline, find_callable
+from transpiler.frontend.literals import literal
 from transpiler.interpret import MOST_BRANCHES
 from transpiler.ir import nodes as ir
+from transpiler.ir.messages import group_message
 from transpiler.lowering.data import items_expression
 from transpiler.lowering.leaves import (
     captured_arguments,
@@ -15,15 +17,24 @@ from transpiler.lowering.leaves import (
 )
 from transpiler.lowering.lift import lift_step
 from transpiler.lowering.scope import Scope
-from transpiler.script.model import Block, Body, Line, Parallel, Statement, With
+from transpiler.script.model import (
+    Block,
+    Body,
+    Line,
+    Parallel,
+    ParallelJoined,
+    Statement,
+    With,
+)
 from transpiler.script.names import plural
 
 
 def lower_in_parallel(node: ir.InParallel, scope: Scope) -> Body:
     """Lower a parallel block; without branches there is nothing to do."""
     unit = scope.unit
-    with scope.using("pool", "branches", "finished", "branch") as names:
-        pool, branches, finished, branch = names
+    wanted = ("pool", "branches", "finished", "branch", "error", "errors")
+    with scope.using(*wanted) as names:
+        pool, branches, finished, branch, error, errors = names
         before: list[Statement] = []
         submitted: list[str] = []
         known = True
@@ -35,6 +46,21 @@ def lower_in_parallel(node: ir.InParallel, scope: Scope) -> Body:
         workers = str(min(len(submitted), MOST_BRANCHES) if known else MOST_BRANCHES)
         if node.limit is not None:
             workers = scope.write(node.limit)
+        block: Statement
+        if node.join_errors:
+            block = ParallelJoined(
+                executor=unit.need("concurrent.futures", "ThreadPoolExecutor"),
+                workers=workers,
+                pool=pool,
+                branches=branches,
+                submitted=_display(submitted),
+                branch=branch,
+                wait=unit.need("concurrent.futures", "wait"),
+                error=error,
+                errors=errors,
+                message=literal(group_message(node)).text,
+            )
+            return (Block((*before, block)),)
         block = Parallel(
             executor=unit.need("concurrent.futures", "ThreadPoolExecutor"),
             workers=workers,

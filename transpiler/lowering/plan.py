@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import assert_never
 
 from transpiler.frontend.spelling import spell
@@ -11,8 +12,10 @@ from transpiler.ir import nodes as ir
 from transpiler.ir.backoff import delay_before
 from transpiler.ir.expressions import Expression, Given, Item, Let
 from transpiler.ir.walk import nodes
+from transpiler.lowering.data import input_name
 from transpiler.lowering.leaves import call, negated, operand
 from transpiler.lowering.scope import Scope
+from transpiler.lowering.states import state_of
 from transpiler.lowering.unit import Unit
 from transpiler.script.names import Names, identifier
 
@@ -41,7 +44,8 @@ class _ItemNames(Mapping[Item | Let, str]):
 
 def plan(unit: Unit) -> list[str]:
     """Return the plan's lines: numbered, and then the constructors that it calls."""
-    scope = Scope(unit, unit.state, Names(), _ItemNames(unit))
+    state, kind = state_of(unit.workflow.step, unit)
+    scope = Scope(unit, state, kind, Names(), _ItemNames(unit))
     lines = _numbered(unit.workflow.step, scope, "  ")
     known: set[tuple[Item, ...]] = set()
     for node in nodes(unit.workflow.step):
@@ -57,6 +61,18 @@ def plan(unit: Unit) -> list[str]:
 def _numbered(step: ir.Step, scope: Scope, indent: str) -> list[str]:
     lines: list[str] = []
     parts = _flat(step)
+    match parts:
+        case [ir.Using(resource, inner)] | [ir.Spawn(resource, inner)]:
+            # All of it is on a state of its own: that is a heading.
+            name, kind = state_of(inner, scope.unit)
+            word = "using" if isinstance(parts[0], ir.Using) else "on"
+            head = f"{word} {_extract(resource, scope)}"
+            inside = replace(scope, state=name, state_type=kind)
+            below = _numbered(inner, inside, f"{indent}  ")
+            return [*_wrapped(head, indent, f"{indent}  "), *below]
+        case [ir.Named(inner=inner)] if len(indent) > 2:
+            # A function's name says the same.
+            return _numbered(inner, scope, indent)
     for number, part in enumerate(parts, start=1):
         head, *rest = _step(part, scope) or ["nothing"]
         label = f"{number}. "
@@ -114,8 +130,80 @@ def _step(step: ir.Step, scope: Scope) -> list[str]:
             return [_retry(step, scope), *_inside(step.step, scope)]
         case ir.IgnoreError(step=inner):
             return [f"best effort{_on(step.on, scope)}", *_inside(inner, scope)]
+        case ir.While():
+            return [_while(step, scope), *_inside(step.step, scope)]
+        case ir.Repeat(times=times, step=inner):
+            return [f"{scope.write(times)} times", *_inside(inner, scope)]
+        case ir.Sleep(seconds=seconds):
+            return [f"sleep {scope.write(seconds)} s"]
+        case ir.Switch():
+            return _switch(step, scope)
+        case ir.OnError():
+            return _on_error(step, scope)
+        case ir.RecoverPanics(step=inner):
+            return ["recovering panics", *_inside(inner, scope)]
+        case ir.Ensure(step=inner, cleanup=cleanup):
+            return [*_step_or_more(inner, scope), *_ensured(cleanup, scope)]
+        case ir.Spawn(derive=derive, step=inner):
+            return _on_child("on", derive, inner, scope)
+        case ir.Using(resource=resource, step=inner):
+            return _on_child("using", resource, inner, scope)
+        case ir.Pipeline(extract, transforms, consume):
+            parts = [_extract(extract, scope)]
+            parts += [_transform(transform, scope) for transform in transforms]
+            return [" -> ".join([*parts, _consume(consume, scope)])]
         case _:
             assert_never(step)
+
+
+def _while(node: ir.While, scope: Scope) -> str:
+    match node.predicate:
+        case ir.Not(predicate=predicate):
+            return f"until {_test(predicate, scope)}"
+        case predicate:
+            return f"while {_test(predicate, scope)}"
+
+
+def _switch(node: ir.Switch, scope: Scope) -> list[str]:
+    lines = [f"by {_extract(node.subject, scope)}"]
+    for case in node.cases:
+        lines += [f"  {scope.write(case.value)}:"]
+        lines += [f"  {line}" for line in _inside(case.step, scope)]
+    if node.otherwise is not None:
+        lines += ["  otherwise:"]
+        lines += [f"  {line}" for line in _inside(node.otherwise, scope)]
+    return lines
+
+
+def _on_error(node: ir.OnError, scope: Scope) -> list[str]:
+    lines: list[str] = []
+    for handler in node.handlers:
+        types = (_on(handler.on, scope) or " on any error")[1:]
+        match _step_or_more(handler.step, scope) if handler.step else ["go on"]:
+            case [only]:
+                lines.append(f"{types}, {only}")
+            case several:
+                lines += [f"{types}:", *(f"  {line}" for line in several)]
+    return [*lines, *_inside(node.step, scope)]
+
+
+def _ensured(cleanup: ir.Step, scope: Scope) -> list[str]:
+    match _step_or_more(cleanup, scope):
+        case [only]:
+            return [f"whatever happens: {only}"]
+        case lines:
+            return ["whatever happens", *(f"  {line}" for line in lines)]
+
+
+def _step_or_more(step: ir.Step, scope: Scope) -> list[str]:
+    return [line for part in _flat(step) for line in _step(part, scope)]
+
+
+def _on_child(word: str, source: ir.Extract, step: ir.Step, scope: Scope) -> list[str]:
+    """Return the lines of a child state: what derives it, and what is done to it."""
+    name, kind = state_of(step, scope.unit)
+    inside = replace(scope, state=name, state_type=kind)
+    return [f"{word} {_extract(source, scope)}", *_inside(step, inside)]
 
 
 def _provider(node: ir.Provider, scope: Scope) -> list[str]:
@@ -139,10 +227,12 @@ def _parallel(node: ir.InParallel, scope: Scope) -> list[str]:
     limit = "" if node.limit is None else f", {scope.write(node.limit)} at a time"
     match node.providers:
         case (ir.ForEach() as only,):
-            head = f"in parallel{limit}, {_loop(only, scope)}"
+            joined = ", errors joined" if node.join_errors else ""
+            head = f"in parallel{limit}, {_loop(only, scope)}{joined}"
             return [head, *_inside(only.body, scope)]
         case providers:
             lines = [line for p in providers for line in _provider(p, scope)]
+            limit += ", errors joined" if node.join_errors else ""
             return [f"in parallel{limit}", *(f"  {line}" for line in lines)]
 
 
@@ -225,6 +315,8 @@ def _extract(node: ir.Extract, scope: Scope) -> str:
             parts = [_extract(extract, scope)]
             parts += [_transform(transform, scope) for transform in transforms]
             return " -> ".join(parts)
+        case ir.Collect(extract=extract):
+            return f"all of {_extract(extract, scope)}"
         case ir.Named(inner=inner):
             return _extract(inner, scope)
         case _:
@@ -235,10 +327,33 @@ def _transform(node: ir.Transform, scope: Scope) -> str:
     match node:
         case ir.Call():
             return _called(node, scope)
+        case ir.Chain(transforms=transforms):
+            return " -> ".join(_transform(t, scope) for t in transforms)
+        case ir.Render(transform=inner):
+            name = input_name(inner, "element")
+            return f"for each {name}: {_transform(inner, scope)}"
+        case ir.Flatten():
+            return "flattened"
         case ir.Named(inner=inner):
             return _transform(inner, scope)
         case ir.Map():
             return "steps"
+        case _:
+            assert_never(node)
+
+
+def _consume(node: ir.Consume, scope: Scope, given: str = "") -> str:
+    match node:
+        case ir.Call():
+            return call(node, scope, given) if given else _called(node, scope)
+        case ir.Feed(transforms, consume):
+            parts = [_transform(transform, scope) for transform in transforms]
+            return " -> ".join([*parts, _consume(consume, scope)])
+        case ir.Apply(consume=inner):
+            name = input_name(inner, "element")
+            return f"for each {name}: {_consume(inner, scope, name)}"
+        case ir.Named(inner=inner):
+            return _consume(inner, scope, given)
         case _:
             assert_never(node)
 

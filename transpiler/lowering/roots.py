@@ -21,8 +21,9 @@ from transpiler.frontend.callables import (
 from transpiler.frontend.spelling import Spelled, spell, spell_source
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import Expression, Given, Item, Let, free_names
-from transpiler.ir.walk import walk
-from transpiler.lowering.lift import state_annotation, used_expressions
+from transpiler.ir.walk import nodes, walk
+from transpiler.lowering.lift import used_expressions
+from transpiler.lowering.states import state_leaf
 from transpiler.source import NOWHERE, Span
 
 
@@ -44,7 +45,7 @@ def roots_of(workflow: ir.Workflow) -> tuple[Root, ...]:
                 found.update(dict.fromkeys(_of_expression(expression, span)))
             except TranspileError as error:
                 report(error)
-    return (*found, *_of_state(workflow), *_logger(workflow))
+    return (*found, *_of_states(workflow), *_logger(workflow))
 
 
 def _expressions(workflow: ir.Workflow) -> Iterator[Expression]:
@@ -117,10 +118,14 @@ def _of_annotation(function: ir.Function, name: str) -> Iterator[Root]:
         yield from _of_spelled(spell_source(found))
 
 
-def _of_state(workflow: ir.Workflow) -> Iterator[Root]:
-    name, function = state_annotation(workflow)
-    if function is not None:
-        yield from _of_annotation(function, name)
+def _of_states(workflow: ir.Workflow) -> Iterator[Root]:
+    inside = (
+        n.step for n in nodes(workflow.step) if isinstance(n, ir.Spawn | ir.Using)
+    )
+    for part in (workflow.step, *inside):
+        name, function = state_leaf(part)
+        if function is not None:
+            yield from _of_annotation(function, name)
 
 
 def _logger(workflow: ir.Workflow) -> Iterator[Root]:

@@ -25,6 +25,7 @@ class Scope:
 
     unit: Unit
     state: str
+    state_type: str
     names: Names
     variables: Mapping[Item | Let, str] = field(default_factory=dict)
     depth: int = 0
@@ -32,17 +33,24 @@ class Scope:
 
     def lower(self, node: ir.Step, deeper: int = 1) -> Body:
         """Lower a step that stands `deeper` levels below this one."""
-        return self.unit.lower(node, replace(self, depth=self.depth + deeper))
+        return self.unit.lower(node, self.deeper(deeper))
+
+    def deeper(self, levels: int) -> Scope:
+        """Return this scope inside so many more blocks."""
+        return replace(self, depth=self.depth + levels)
 
     def write(self, expression: Expression) -> str:
         """Write an expression."""
         return self.unit.write(expression, self.variables)
 
+    def is_free(self, name: str) -> bool:
+        """Return whether a name is one of neither the function nor the module."""
+        return self.names.is_free(name) and self.unit.names.is_free(name)
+
     def fresh(self, wanted: str) -> str:
-        """Take a variable's name: one of neither the function nor the module."""
-        module = self.unit.names
+        """Take a variable's name."""
         name, number = wanted, 1
-        while not self.names.is_free(name) or not module.is_free(name):
+        while not self.is_free(name):
             number += 1
             name = f"{wanted}_{number}"
         self.names.take(name)

@@ -5,13 +5,21 @@ from __future__ import annotations
 from typing import assert_never
 
 from transpiler.ir import nodes as ir
-from transpiler.lowering.conditions import lower_when
+from transpiler.lowering.conditions import lower_switch, lower_when
+from transpiler.lowering.data import lower_pipeline
 from transpiler.lowering.errors import lower_ignore_error, lower_retry
+from transpiler.lowering.handling import (
+    lower_ensure,
+    lower_on_error,
+    lower_recover_panics,
+)
 from transpiler.lowering.leaves import call
 from transpiler.lowering.lift import lift_step, noting
+from transpiler.lowering.loops import lower_repeat, lower_sleep, lower_while
 from transpiler.lowering.parallel import lower_in_parallel
+from transpiler.lowering.resources import lower_spawn, lower_using
 from transpiler.lowering.scope import DEEPEST, Scope, with_comments
-from transpiler.lowering.sequence import lower_all, lower_in_serial
+from transpiler.lowering.sequence import lower_do, lower_in_serial
 from transpiler.script.model import Block, Body, Line
 
 
@@ -27,18 +35,38 @@ def _lowered(node: ir.Step, scope: Scope) -> Body:
     match node:
         case ir.Call():
             return (Block((Line(call(node, scope, scope.state)),)),)
-        case ir.Do(steps=steps):
-            return lower_all(steps, scope)
+        case ir.Do():
+            return lower_do(node, scope)
         case ir.InSerial():
             return lower_in_serial(node, scope)
         case ir.InParallel():
             return lower_in_parallel(node, scope)
         case ir.When():
             return lower_when(node, scope)
+        case ir.While():
+            return lower_while(node, scope)
+        case ir.Repeat():
+            return lower_repeat(node, scope)
+        case ir.Sleep():
+            return lower_sleep(node, scope)
+        case ir.Switch():
+            return lower_switch(node, scope)
         case ir.Retry():
             return lower_retry(node, scope)
         case ir.IgnoreError():
             return lower_ignore_error(node, scope)
+        case ir.OnError():
+            return lower_on_error(node, scope)
+        case ir.RecoverPanics():
+            return lower_recover_panics(node, scope)
+        case ir.Ensure():
+            return lower_ensure(node, scope)
+        case ir.Spawn():
+            return lower_spawn(node, scope)
+        case ir.Using():
+            return lower_using(node, scope)
+        case ir.Pipeline():
+            return lower_pipeline(node, scope)
         case ir.Named(name=name, inner=inner):
             return noting(name, scope.lower(inner), scope)
         case ir.Composite(step=step, parameters=parameters):
@@ -55,11 +83,13 @@ def _called(node: ir.Step, scope: Scope) -> Body:
 def _levels(node: ir.Step) -> int:
     """Return how many levels of blocks a step opens itself."""
     match node:
-        case ir.Do(steps=steps):
+        case ir.Do(steps=steps, join_errors=False):
             return max(map(_levels, steps), default=0)
+        case ir.Spawn(step=step):
+            return _levels(step)
         case ir.Composite(step=step, parameters=()):
             return _levels(step)
-        case ir.Call() | ir.Composite():
+        case ir.Call() | ir.Composite() | ir.Sleep():
             return 0
         case ir.InParallel() | ir.Retry():
             return 2

@@ -39,8 +39,6 @@ class Unit:
     names: Names
     authors: frozenset[str]
     lower: Callable[[ir.Step, Any], Body]
-    state: str = "state"
-    state_type: str = ""
     imports: dict[tuple[str, str | None], str] = field(default_factory=dict)
     supported: dict[str, str] = field(default_factory=dict)
     prelude: dict[str, str] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from transpiler.ir.expressions import Computed, Expression, Given, Let
+from transpiler.ir.expressions import Computed, Expression, Given, Let, items_of
 from transpiler.ir.nodes import Workflow
 from transpiler.ir.walk import map_expressions, map_source
 
@@ -25,6 +25,9 @@ def hoist_calls(workflow: Workflow) -> Workflow:
         match expression:
             case Given(source=source) if source is not None and source.calls:
                 return lets.setdefault(id(expression), Let(name, expression))
+            case Let() if not items_of(expression.value):
+                # One of the run itself, such as flow.env's.
+                return lets.setdefault(id(expression), expression)
             case Computed():
                 return map_source(expression, hoist)
             case Let(inner, value):
@@ -36,5 +39,5 @@ def hoist_calls(workflow: Workflow) -> Workflow:
                 return expression
 
     step = map_expressions(workflow.step, hoist)
-    own = tuple(let for let in lets.values() if isinstance(let.value, Given))
+    own = tuple(let for let in lets.values() if not items_of(let.value))
     return replace(workflow, step=step, lets=own)

@@ -51,6 +51,22 @@ class If:
 
 
 @dataclass(frozen=True, slots=True)
+class While:
+    """A loop that a condition ends."""
+
+    test: str
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A subject, and what to do for each pattern that it may match."""
+
+    subject: str
+    arms: tuple[tuple[str, Body], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class With:
     """Context managers around a body, each perhaps with an `as`."""
 
@@ -101,7 +117,25 @@ class Parallel:
     first_exception: str
 
 
-Statement = Line | For | If | With | Try | Attempts | Parallel
+@dataclass(frozen=True, slots=True)
+class ParallelJoined:
+    """A pool of threads, one future per branch; all run, their errors are joined."""
+
+    executor: str
+    workers: str
+    pool: str
+    branches: str
+    submitted: str
+    branch: str
+    wait: str
+    error: str
+    errors: str
+    message: str
+
+
+Statement = (
+    Line | For | While | If | Match | With | Try | Attempts | Parallel | ParallelJoined
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,21 @@ def identifier(text: str) -> str:
     return f"part_{name}".rstrip("_") if not name or name[0].isdigit() else name
 
 
+def singular(name: str) -> str:
+    """Return the name for one of several things.
+
+    >>> singular("servers"), singular("entries"), singular("data")
+    ('server', 'entry', 'element')
+    """
+    if name.endswith("ies"):
+        return f"{name[:-3]}y"
+    if re.search(r"(s|x|z|ch|sh)es$", name):
+        return name[:-2]
+    if name.endswith("s") and not name.endswith("ss"):
+        return name[:-1]
+    return "element"
+
+
 def plural(name: str) -> str:
     """Return the plural of a name for one thing.
 

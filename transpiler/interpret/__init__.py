@@ -1,24 +1,31 @@
 """What a workflow means: its IR, executed.
 
 This is the reference that every emitted script is held against, so it is written to be
-read: one function for each kind of node, in the order of `transpiler.ir.nodes`.
+read: one branch for each kind of node, in the order of `transpiler.ir.nodes`.
 """
 
 from __future__ import annotations
 
 import logging
-import random
-import time
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from types import CellType, FunctionType
-from typing import Any, assert_never
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import (
+    ALL_COMPLETED,
+    FIRST_EXCEPTION,
+    ThreadPoolExecutor,
+    wait,
+)
+from dataclasses import dataclass
+from typing import Any, Self, assert_never
 
+from transpiler.interpret.values import Values, World
 from transpiler.ir import nodes as ir
 from transpiler.ir.backoff import delay_before
-from transpiler.ir.expressions import Expression, Item, Let, evaluate, reevaluate
+from transpiler.ir.errors import RecoveredPanic
+from transpiler.ir.expressions import Item, Let, items_of, reevaluate
+from transpiler.ir.messages import group_message
+from transpiler.ir.walk import expressions
+
+__all__ = ["MOST_BRANCHES", "Interpreter", "World"]
 
 log = logging.getLogger(__name__)
 
@@ -27,47 +34,8 @@ MOST_BRANCHES = 32
 
 
 @dataclass(frozen=True, slots=True)
-class World:
-    """What a run takes from outside; a test puts its own in place."""
-
-    sleep: Callable[[float], None] = time.sleep
-    uniform: Callable[[float, float], float] = random.uniform
-
-
-@dataclass(frozen=True, slots=True)
-class Interpreter:
-    """Runs nodes; `bindings` are the values of the loop items around them."""
-
-    world: World = field(default_factory=World)
-    bindings: Mapping[Item | Let, Any] = field(default_factory=dict)
-
-    def value(self, expression: Expression) -> Any:
-        """Return the value of an argument."""
-        return evaluate(expression, self.bindings)
-
-    def within(self, bindings: Mapping[Item | Let, Any]) -> Interpreter:
-        """Return an interpreter that knows some items more."""
-        return Interpreter(self.world, {**self.bindings, **bindings})
-
-    def call(self, node: ir.Call, *operands: Any) -> Any:
-        """Call a leaf with the state, its input if any, and its bound arguments."""
-        positional = [self.value(a.value) for a in node.arguments if a.keyword is None]
-        keywords = {
-            a.keyword: self.value(a.value) for a in node.arguments if a.keyword
-        }
-        return self.function(node.function)(*operands, *positional, **keywords)
-
-    def function(self, function: ir.Function) -> Callable[..., Any]:
-        """Return what to call: a closure over loop items gets their values."""
-        fn = function.fn
-        if not function.captured or not isinstance(fn, FunctionType):
-            return fn
-        cells = tuple(CellType(self.value(x)) for _, x in function.captured)
-        made = FunctionType(
-            fn.__code__, fn.__globals__, fn.__name__, fn.__defaults__, cells
-        )
-        made.__kwdefaults__ = fn.__kwdefaults__
-        return made
+class Interpreter(Values):
+    """Runs nodes."""
 
     def workflow(self, node: ir.Workflow, state: Any) -> None:
         """Run an entry point on a state, evaluating its calls anew."""
@@ -75,6 +43,12 @@ class Interpreter:
         for let in node.lets:
             inside = inside.within({let: reevaluate(let.value, inside.bindings)})
         inside.step(node.step, state)
+
+    def started(self, node: object) -> Self:
+        """Return an interpreter that knows what is read when a run starts."""
+        lets = {x for x in expressions(node) if isinstance(x, Let)}
+        own = [let for let in lets if not items_of(let.value)]
+        return self.within({let: self.value(let.value) for let in own})
 
     # Steps
 
@@ -93,12 +67,10 @@ class Interpreter:
                 bindings.update(zip(node.parameters, given, strict=False))
                 self.within(bindings).step(node.step, state)
             case ir.Do():
-                for step in node.steps:
-                    self.step(step, state)
+                branches = (self.branch(step, state) for step in node.steps)
+                self.in_order(node, [branches])
             case ir.InSerial():
-                for provider in node.providers:
-                    for branch in self.expand(provider, state):
-                        branch()
+                self.in_order(node, [self.expand(p, state) for p in node.providers])
             case ir.InParallel():
                 self.in_parallel(node, state)
             case ir.When():
@@ -106,6 +78,16 @@ class Interpreter:
                     self.step(node.step, state)
                 elif node.otherwise is not None:
                     self.step(node.otherwise, state)
+            case ir.While():
+                while self.predicate(node.predicate, state):
+                    self.step(node.step, state)
+            case ir.Repeat():
+                for _ in range(self.value(node.times)):
+                    self.step(node.step, state)
+            case ir.Sleep():
+                self.world.sleep(self.value(node.seconds))
+            case ir.Switch():
+                self.switch(node, state)
             case ir.Retry():
                 self.retry(node, state)
             case ir.IgnoreError():
@@ -113,17 +95,82 @@ class Interpreter:
                     self.step(node.step, state)
                 except node.on.types:
                     log.warning("best effort failed, going on", exc_info=True)
+            case ir.OnError():
+                self.on_error(node, state)
+            case ir.RecoverPanics():
+                try:
+                    self.step(node.step, state)
+                except SystemExit as error:
+                    raise RecoveredPanic(f"panic recovered: {error}") from error
+            case ir.Ensure():
+                try:
+                    self.step(node.step, state)
+                finally:
+                    self.step(node.cleanup, state)
+            case ir.Spawn():
+                self.step(node.step, self.extract(node.derive, state))
+            case ir.Using():
+                with self.extract(node.resource, state) as child:
+                    self.step(node.step, child)
+            case ir.Pipeline():
+                value = self.extract(node.extract, state)
+                for transform in node.transforms:
+                    value = self.transform(transform, state, value)
+                self.consume(node.consume, state, value)
             case _:
                 assert_never(node)
 
-    @contextmanager
-    def noting(self, name: Expression) -> Iterator[None]:
-        """Note on an error that passes where it happened."""
-        text = f"in {self.value(name)}"
+    def in_order(
+        self,
+        node: ir.Do | ir.InSerial,
+        providers: Iterable[Iterable[Callable[[], None]]],
+    ) -> None:
+        """Run steps in order. To join errors, run all of them, then raise a group.
+
+        A provider that fails to expand is joined, too, and the next one gets its turn.
+        """
+        errors: list[Exception] = []
+        for provider in providers:
+            steps = iter(provider)
+            while True:
+                try:
+                    step = next(steps, None)
+                    if step is None:
+                        break
+                except Exception as error:
+                    if not node.join_errors:
+                        raise
+                    errors.append(error)
+                    break
+                try:
+                    step()
+                except Exception as error:
+                    if not node.join_errors:
+                        raise
+                    errors.append(error)
+        if errors:
+            raise ExceptionGroup(group_message(node), errors)
+
+    def switch(self, node: ir.Switch, state: Any) -> None:
+        """Run the first case whose value equals the subject."""
+        subject = self.extract(node.subject, state)
+        for case in node.cases:
+            if subject == self.value(case.value):
+                return self.step(case.step, state)
+        if node.otherwise is not None:
+            self.step(node.otherwise, state)
+        return None
+
+    def on_error(self, node: ir.OnError, state: Any) -> None:
+        """Run a step; the first handler for the type of its error counts."""
         try:
-            yield
+            self.step(node.step, state)
         except Exception as error:
-            error.add_note(text)
+            for handler in node.handlers:
+                if isinstance(error, handler.on.types):
+                    if handler.step is not None:
+                        self.step(handler.step, state)
+                    return
             raise
 
     def in_parallel(self, node: ir.InParallel, state: Any) -> None:
@@ -136,10 +183,15 @@ class Interpreter:
         limit = MOST_BRANCHES if node.limit is None else self.value(node.limit)
         with ThreadPoolExecutor(max_workers=limit) as pool:
             futures = [pool.submit(branch) for branch in branches]
+            until = ALL_COMPLETED if node.join_errors else FIRST_EXCEPTION
             try:
-                finished, _ = wait(futures, return_when=FIRST_EXCEPTION)
+                finished, _ = wait(futures, return_when=until)
             finally:
                 pool.shutdown(cancel_futures=True)
+        if node.join_errors:
+            errors = [error for future in futures if (error := future.exception())]
+            if errors:
+                raise BaseExceptionGroup(group_message(node), errors)
         for future in futures:
             if future in finished:
                 future.result()
@@ -209,64 +261,3 @@ class Interpreter:
     def branch(self, step: ir.Step, state: Any) -> Callable[[], None]:
         """Return a function that runs a step."""
         return lambda: self.step(step, state)
-
-    # Extracts, transforms and predicates
-
-    def extract(self, node: ir.Extract, state: Any) -> Any:
-        """Return what an extract gets from the state."""
-        match node:
-            case ir.Call():
-                return self.call(node, state)
-            case ir.Value():
-                return self.value(node.value)
-            case ir.From():
-                value = self.extract(node.extract, state)
-                for transform in node.transforms:
-                    value = self.transform(transform, state, value)
-                return value
-            case ir.Named():
-                with self.noting(node.name):
-                    return self.extract(node.inner, state)
-            case _:
-                assert_never(node)
-
-    def transform(self, node: ir.Transform, state: Any, given: Any) -> Any:
-        """Return what a transform makes of its input."""
-        match node:
-            case ir.Call():
-                return self.call(node, state, given)
-            case ir.Named():
-                with self.noting(node.name):
-                    return self.transform(node.inner, state, given)
-            case ir.Map():
-                raise AssertionError("flow makes a ForEach of it")
-            case _:
-                assert_never(node)
-
-    def consume(self, node: ir.Consume, state: Any, given: Any) -> None:
-        """Give a value to a consume."""
-        match node:
-            case ir.Call():
-                self.call(node, state, given)
-            case ir.Named():
-                with self.noting(node.name):
-                    self.consume(node.inner, state, given)
-            case _:
-                assert_never(node)
-
-    def predicate(self, node: ir.Predicate, state: Any) -> bool:
-        """Return whether a predicate holds."""
-        match node:
-            case ir.Call():
-                return bool(self.call(node, state))
-            case ir.Not():
-                return not self.predicate(node.predicate, state)
-            case ir.And():
-                return all(self.predicate(p, state) for p in node.predicates)
-            case ir.Or():
-                return any(self.predicate(p, state) for p in node.predicates)
-            case ir.Named():
-                with self.noting(node.name):
-                    return self.predicate(node.inner, state)
-            case _:
-                assert_never(node)

@@ -1,0 +1,171 @@
+"""What values mean: arguments, calls of leaves, extracts, transforms, predicates."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import count
+from types import CellType, FunctionType
+from typing import Any, Self, assert_never
+
+from transpiler.ir import nodes as ir
+from transpiler.ir.errors import Exhausted
+from transpiler.ir.expressions import Expression, Item, Let, evaluate
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a run takes from outside; a test puts its own in place."""
+
+    sleep: Callable[[float], None] = time.sleep
+    uniform: Callable[[float, float], float] = random.uniform
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Evaluates nodes; `bindings` are the values of the loop items around them."""
+
+    world: World = field(default_factory=World)
+    bindings: Mapping[Item | Let, Any] = field(default_factory=dict)
+
+    def value(self, expression: Expression) -> Any:
+        """Return the value of an argument."""
+        return evaluate(expression, self.bindings)
+
+    def within(self, bindings: Mapping[Item | Let, Any]) -> Self:
+        """Return an interpreter that knows some items more."""
+        return replace(self, bindings={**self.bindings, **bindings})
+
+    def call(self, node: ir.Call, *operands: Any) -> Any:
+        """Call a leaf with the state, its input if any, and its bound arguments."""
+        positional = [self.value(a.value) for a in node.arguments if a.keyword is None]
+        keywords = {a.keyword: self.value(a.value) for a in node.arguments if a.keyword}
+        return self.function(node.function)(*operands, *positional, **keywords)
+
+    def function(self, function: ir.Function) -> Callable[..., Any]:
+        """Return what to call: a closure over loop items gets their values."""
+        fn = function.fn
+        if not function.captured or not isinstance(fn, FunctionType):
+            return fn
+        cells = tuple(CellType(self.value(x)) for _, x in function.captured)
+        made = FunctionType(
+            fn.__code__, fn.__globals__, fn.__name__, fn.__defaults__, cells
+        )
+        made.__kwdefaults__ = fn.__kwdefaults__
+        return made
+
+    @contextmanager
+    def noting(self, name: Expression) -> Iterator[None]:
+        """Note on an error that passes where it happened."""
+        text = f"in {self.value(name)}"
+        try:
+            yield
+        except Exception as error:
+            error.add_note(text)
+            raise
+
+    # Extracts, transforms and predicates
+
+    def extract(self, node: ir.Extract, state: Any) -> Any:
+        """Return what an extract gets from the state."""
+        match node:
+            case ir.Call():
+                return self.call(node, state)
+            case ir.Value():
+                return self.value(node.value)
+            case ir.From():
+                value = self.extract(node.extract, state)
+                for transform in node.transforms:
+                    value = self.transform(transform, state, value)
+                return value
+            case ir.Collect():
+                return list(self.collect(node.extract, state))
+            case ir.Named():
+                with self.noting(node.name):
+                    return self.extract(node.inner, state)
+            case _:
+                assert_never(node)
+
+    def collect(self, node: ir.Extract, state: Any) -> Iterator[Any]:
+        """Yield what an extract gives until it is exhausted."""
+        for index in count():
+            try:
+                yield self.extract(node, state)
+            except Exhausted:
+                return
+            except Exception as error:
+                error.add_note(f"element {index}")
+                raise
+
+    @contextmanager
+    def numbering(self, index: int) -> Iterator[None]:
+        """Note on an error that passes which element it was about."""
+        try:
+            yield
+        except Exception as error:
+            error.add_note(f"element {index}")
+            raise
+
+    def transform(self, node: ir.Transform, state: Any, given: Any) -> Any:
+        """Return what a transform makes of its input."""
+        match node:
+            case ir.Call():
+                return self.call(node, state, given)
+            case ir.Chain():
+                for transform in node.transforms:
+                    given = self.transform(transform, state, given)
+                return given
+            case ir.Render():
+                rendered = []
+                for index, element in enumerate(given):
+                    with self.numbering(index):
+                        rendered.append(self.transform(node.transform, state, element))
+                return rendered
+            case ir.Flatten():
+                return [element for elements in given for element in elements]
+            case ir.Named():
+                with self.noting(node.name):
+                    return self.transform(node.inner, state, given)
+            case ir.Map():
+                raise AssertionError("flow makes a ForEach of it")
+            case _:
+                assert_never(node)
+
+    def consume(self, node: ir.Consume, state: Any, given: Any) -> None:
+        """Give a value to a consume."""
+        match node:
+            case ir.Call():
+                self.call(node, state, given)
+            case ir.Feed():
+                for transform in node.transforms:
+                    given = self.transform(transform, state, given)
+                self.consume(node.consume, state, given)
+            case ir.Apply():
+                for index, element in enumerate(given):
+                    with self.numbering(index):
+                        self.consume(node.consume, state, element)
+            case ir.Named():
+                with self.noting(node.name):
+                    self.consume(node.inner, state, given)
+            case _:
+                assert_never(node)
+
+    def predicate(self, node: ir.Predicate, state: Any) -> bool:
+        """Return whether a predicate holds."""
+        match node:
+            case ir.Call():
+                return bool(self.call(node, state))
+            case ir.Not():
+                return not self.predicate(node.predicate, state)
+            case ir.And():
+                return all(self.predicate(p, state) for p in node.predicates)
+            case ir.Or():
+                return any(self.predicate(p, state) for p in node.predicates)
+            case ir.Named():
+                with self.noting(node.name):
+                    return self.predicate(node.inner, state)
+            case _:
+                assert_never(node)

@@ -1,0 +1,41 @@
+"""The messages of errors that a workflow itself makes."""
+
+from __future__ import annotations
+
+from transpiler.ir import nodes as ir
+
+
+def group_message(node: ir.Do | ir.InSerial | ir.InParallel) -> str:
+    """Return the message of the group of errors that a node joins.
+
+    It names the function that failed where all steps are calls of one.
+    """
+    names = {_name(step) for step in _steps(node)}
+    name = names.pop() if len(names) == 1 else None
+    return f"{name} failed" if name else "steps failed"
+
+
+def _steps(node: ir.Do | ir.InSerial | ir.InParallel) -> list[ir.Step]:
+    if isinstance(node, ir.Do):
+        return list(node.steps)
+    return [step for provider in node.providers for step in _provided(provider)]
+
+
+def _provided(provider: ir.Provider) -> list[ir.Step]:
+    match provider:
+        case ir.Steps(steps=steps):
+            return list(steps)
+        case ir.ForEach(body=body):
+            return [body]
+        case ir.Named(inner=inner):
+            return _provided(inner)
+
+
+def _name(step: ir.Step) -> str | None:
+    match step:
+        case ir.Call(function=function) | ir.Composite(function=function):
+            return None if function.name == "<lambda>" else function.name
+        case ir.Named(inner=inner):
+            return _name(inner)
+        case _:
+            return None
