@@ -31,7 +31,8 @@ def section(heading: str) -> str:
 
 def blocks(text: str, language: str = "") -> list[str]:
     """Return the fenced blocks of a language."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.M | re.S)
+    fenced = re.findall(r"^```(\w*)\n(.*?)^```$", text, re.M | re.S)
+    return [body for found, body in fenced if found == language]
 
 
 def one_command(heading: str) -> str:
@@ -85,8 +86,8 @@ def test_the_quick_start_is_one_command_that_builds_and_runs() -> None:
     from test_postgres_example import REPORT
 
     (shown,) = blocks(section("Quick start"))
-    assert REPORT.startswith(shown)
-    assert len(shown.splitlines()) > 4
+    assert shown.endswith("\n  ...\n")
+    assert REPORT.startswith(shown.removesuffix("  ...\n"))
 
 
 def test_the_tests_are_one_command() -> None:

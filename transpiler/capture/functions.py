@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
+from transpiler.capture.files import (
+    function_node,
+    lambda_node,
+    position_of,
+    span_at,
+)
 from transpiler.capture.sites import expression_of
 from transpiler.ir.expressions import Expression
 from transpiler.ir.nodes import Function
@@ -24,6 +31,42 @@ def describe_function(fn: Callable[..., Any]) -> Function:
         return Function(fn, getattr(fn, "__name__", type(fn).__name__))
     span = Span(inner.__code__.co_filename, inner.__code__.co_firstlineno)
     return Function(fn, inner.__name__, captured(inner), span)
+
+
+def definition_span(fn: Callable[..., Any]) -> Span | None:
+    """Return where a function's name stands in its `def`, or a lambda, if it is known.
+
+    Of an async function it is the word `async`, which is what matters there.
+    """
+    inner = inspect.unwrap(fn)
+    if not isinstance(inner, FunctionType):
+        return None
+    code = inner.__code__
+    if code.co_name == "<lambda>":
+        found = lambda_node(code)
+        return span_at(code.co_filename, position_of(found)) if found else None
+    node = function_node(code)
+    if node is None:
+        return None
+    begin = node.col_offset
+    word = "async" if isinstance(node, ast.AsyncFunctionDef) else node.name
+    if word != "async":
+        begin += len("def ")
+    end = begin + len(word.encode())
+    return span_at(code.co_filename, (node.lineno, node.lineno, begin, end))
+
+
+def parameter_span(fn: Callable[..., Any], name: str) -> Span | None:
+    """Return where a parameter of a function stands with its annotation, if known."""
+    inner = inspect.unwrap(fn)
+    node = function_node(inner.__code__) if isinstance(inner, FunctionType) else None
+    for arg in ast.walk(node.args) if node else ():
+        if isinstance(arg, ast.arg) and arg.arg == name:
+            assert arg.end_lineno is not None and arg.end_col_offset is not None
+            lines = arg.lineno, arg.end_lineno
+            place = (*lines, arg.col_offset, arg.end_col_offset)
+            return span_at(inner.__code__.co_filename, place)
+    return None
 
 
 def captured(fn: FunctionType) -> tuple[tuple[str, Expression], ...]:

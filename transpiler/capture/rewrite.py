@@ -16,6 +16,7 @@ import ast
 import builtins
 import copy
 from collections.abc import Callable
+from functools import partial
 from inspect import signature
 from types import CodeType, FunctionType, MethodType
 from typing import Any
@@ -37,6 +38,7 @@ from transpiler.ir.expressions import Computed, Source, free_names
 from transpiler.ir.nodes import Composite
 
 FACTORY = "__flowc_factory__"
+BODY = "__flowc_body__"
 DEFER = "__flowc_defer__"
 CALL = "__flowc_call__"
 UNKNOWN = object()
@@ -84,7 +86,7 @@ def _rewritten(fn: FunctionType) -> FunctionType | None:
     )
     result.__defaults__ = fn.__defaults__
     result.__kwdefaults__ = fn.__kwdefaults__
-    result.__qualname__ = fn.__qualname__
+    result.__name__, result.__qualname__ = fn.__name__, fn.__qualname__
     return result
 
 
@@ -110,7 +112,9 @@ def _compile(code: CodeType, namespace: dict[str, Any]) -> CodeType | None:
             if isinstance(arg, ast.arg):
                 arg.annotation = None
         node.body = [rewriter.visit(statement) for statement in node.body]
-        body = [node, ast.Return(ast.Name(node.name, ast.Load()))]
+        # Under another name, or a constructor that calls itself would find this one.
+        node.name = BODY
+        body = [node, ast.Return(ast.Name(BODY, ast.Load()))]
     names = [DEFER, CALL, *code.co_freevars]
     parameters = ast.arguments([], [ast.arg(x) for x in names], None, [], [], None, [])
     factory = ast.FunctionDef(FACTORY, parameters, body, [])
@@ -257,7 +261,7 @@ def _builds(callee: object) -> bool | None:
     """Whether calling this builds a step: yes, no, or None where it can't be told."""
     if callee is UNKNOWN:
         return None
-    if _is_ours(callee):
+    if _is_ours(callee) or callee is partial:
         return True
     if isinstance(callee, MethodType):
         callee = callee.__func__
@@ -270,7 +274,17 @@ def _builds(callee: object) -> bool | None:
     return any(kind in text for kind in _KINDS)
 
 
-_KINDS = ("Step", "Extract", "Transform", "Consume", "Predicate", "Provider", "Policy")
+# A function that takes a state serves as a step.
+_KINDS = (
+    "Callable",
+    "Step",
+    "Extract",
+    "Transform",
+    "Consume",
+    "Predicate",
+    "Provider",
+    "Policy",
+)
 
 
 def _is_authors(fn: FunctionType) -> bool:

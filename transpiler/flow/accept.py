@@ -6,19 +6,26 @@ is returned, so that all mistakes of a workflow are found at once.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import cache, partial
 from types import FunctionType
 from typing import Any, ClassVar, TypeVar, get_type_hints
 
-from transpiler.capture.functions import describe_function, is_async
+from transpiler.capture.functions import (
+    definition_span,
+    describe_function,
+    is_async,
+)
 from transpiler.capture.markers import Built, Leaf
 from transpiler.capture.sites import CallSite, call_site, expression_of
 from transpiler.diagnostics import Note, refuse, report
+from transpiler.flow.arguments import GivenArguments, check_arguments, signature
 from transpiler.flow.kinds import Consume, StateUse, Step, Transform
+from transpiler.flow.words import article, cure, label
 from transpiler.ir import nodes as ir
-from transpiler.source import Span
+from transpiler.ir.expressions import Expression, Given
+from transpiler.source import NOWHERE, Span
 
 K = TypeVar("K", bound=Built)
 
@@ -41,31 +48,23 @@ class LeafFunction(Leaf):
         for name in ("__name__", "__qualname__", "__doc__", "__module__"):
             setattr(self, name, getattr(fn, name, None))
         self.__wrapped__ = fn
-        span = describe_function(fn).span
         if is_async(fn):
-            report(
-                refuse(
-                    "FLOW105",
-                    f"{label(fn)} is async, but steps run in threads",
-                    span=span,
-                    hint="make it a plain def; call asyncio.run(...) inside it",
-                )
-            )
+            refuse_async(fn, definition_span(fn) or NOWHERE)
 
     def bind(self, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         """Return the leaf: this function with its arguments bound."""
         site = call_site(self)
         self.check(site, args, keywords)
-        names = list(_signature(self._fn).parameters)[len(operands(self.kind)) :]
+        names = list(signature(self._fn).parameters)[len(operands(self.kind)) :]
         arguments = [
             # What comes after the last parameter goes into a *args there.
             ir.Argument(
-                site.expression(index, value), None, (names[: index + 1] or [""])[-1]
+                _argument(site, index, value), None, (names[: index + 1] or [""])[-1]
             )
             for index, value in enumerate(args)
         ]
         arguments += [
-            ir.Argument(site.expression(name, value), name, name)
+            ir.Argument(_argument(site, name, value), name, name)
             for name, value in keywords.items()
         ]
         return self.leaf(tuple(arguments), site.span)
@@ -79,38 +78,22 @@ class LeafFunction(Leaf):
     def check(
         self, site: CallSite, args: tuple[Any, ...], keywords: dict[str, Any]
     ) -> None:
-        """Report a missing, surplus or unknown argument, and a step among them."""
-        before = operands(self.kind)
-        given: list[tuple[int | str, Any]] = [*enumerate(args), *keywords.items()]
-        for key, value in given:
-            if isinstance(value, (Built, Leaf)):
-                report(
-                    refuse(
-                        "FLOW102",
-                        f"{label(value)} is passed to {label(self)} as an argument",
-                        span=site.span_of(key),
-                        hint="arguments are values; give steps to a combinator such "
-                        "as flow.do(...)",
-                    )
-                )
-        try:
-            _signature(self._fn).bind(*before, *args, **keywords)
-        except TypeError as error:
-            report(
-                refuse(
-                    "FLOW102",
-                    f"{label(self)}: {_mistake(self._fn, before, args, error)}",
-                    span=site.span,
-                    hint=f"it is defined as {written_signature(self._fn)}; "
-                    f"{' and '.join(before)} come when it runs",
-                )
-            )
+        """Report arguments that do not fit the function."""
+        before = len(operands(self.kind))
+        check_arguments(GivenArguments(self, self._fn, before, site, args, keywords))
 
 
-def accept(kind: type[K], value: Any, site: CallSite, key: int | str) -> K:
-    """Return `value` as a `kind`; `key` says which argument of the call it was."""
+def accept(
+    kind: type[K], value: Any, site: CallSite, key: int | str, maker: str = ""
+) -> K:
+    """Return `value` as a `kind`; `key` says which argument of the call it was.
+
+    With a `maker`, the argument is a function that returned the value.
+    """
     if isinstance(value, kind):
         return value
+    if isinstance(value, Built) and getattr(value, "node", ir.Node()).span == _STAND_IN:
+        return stand_in(kind)  # What it stands for has been refused.
     span = site.span_of(key)
     if kind is Transform and isinstance(value, FunctionType) and value in _TRANSFORMS:
         return kind(_TRANSFORMS[value](span=span))  # type: ignore[call-arg]  # as below
@@ -129,15 +112,35 @@ def accept(kind: type[K], value: Any, site: CallSite, key: int | str) -> K:
             state = _state_type(target)
             use = StateUse(state, span) if state else None
             return kind(function, use)  # type: ignore[call-arg]  # every kind is
+    defined = definition_span(value) if isinstance(value, FunctionType) else None
+    notes = [Note(defined, "it is defined here")] if defined else []
+    if defined == span:
+        notes = []
+    if defined and is_async(value):
+        refuse_async(value, span, notes)
+        return stand_in(kind)
+    if maker:
+        message = f"{maker} returns {label(value)}, where {article(kind)} belongs"
+    else:
+        message = f"{label(value)} stands where {article(kind)} belongs"
+    hint = cure(kind, value, operands(kind))
+    report(refuse("FLOW101", message, span=span, hint=hint, notes=notes))
+    return stand_in(kind)
+
+
+def refuse_async(
+    fn: Callable[..., Any], span: Span, notes: Iterable[Note] = ()
+) -> None:
+    """Report a function that only an event loop could run."""
     report(
         refuse(
-            "FLOW101",
-            f"{label(value)} stands where {article(kind)} belongs",
+            "FLOW105",
+            f"the function {fn.__name__} is async, but steps run in threads",
             span=span,
-            hint=_cure(kind, value),
+            hint="make it a plain def, and call asyncio.run(...) in it",
+            notes=notes,
         )
     )
-    return stand_in(kind)
 
 
 _TRANSFORMS: dict[Any, type[Any]] = {}
@@ -153,10 +156,15 @@ def site_of_bare(site: CallSite, span: Span) -> CallSite:
     return CallSite(span, site.file, None, site.globals, site.locals)
 
 
+_STAND_IN = Span("<stand-in>")
+
+
 def stand_in(kind: type[K]) -> K:
     """Return a harmless part of a kind, for one that could not be made."""
     nothing = ir.Call(describe_function(lambda *_: None))
-    node = ir.Do(()) if kind is Step else nothing
+    node = (
+        ir.Do((), span=_STAND_IN) if kind is Step else replace(nothing, span=_STAND_IN)
+    )
     return kind(node)  # type: ignore[call-arg]  # every kind is made of a node
 
 
@@ -189,51 +197,16 @@ def merged_state(site: CallSite, parts: Iterable[Any]) -> StateUse | None:
     return known
 
 
+def _argument(site: CallSite, key: int | str, value: Any) -> Expression:
+    # A step among the arguments has been refused: nothing more is to be said of it.
+    return (
+        Given(None) if isinstance(value, (Built, Leaf)) else site.expression(key, value)
+    )
+
+
 def is_entry_point(value: object) -> bool:
     """Return whether a value is a function decorated with @flow.workflow."""
     return isinstance(value, Leaf) and not isinstance(value, LeafFunction)
-
-
-def label(value: object) -> str:
-    """Return how a message speaks of a value: by its name and its kind."""
-    match value:
-        case LeafFunction():
-            return f"the {value.kind.__name__.lower()} {value.__name__}"
-        case Built() if isinstance(getattr(value, "node", None), ir.Call):
-            kind = type(value).__name__.lower()
-            return f"the {kind} {value.node.function.name}()"  # type: ignore[attr-defined]  # seen above
-        case Built():
-            return article(type(value))
-        case FunctionType(__name__="<lambda>"):
-            return "this lambda"
-        case _ if hasattr(value, "__name__"):
-            return f"{value.__name__}"
-        case _:
-            return f"{value!r} ({type(value).__name__})"
-
-
-def article(kind: type[Any]) -> str:
-    """Return a kind's name in lower case with its article: "an extract"."""
-    name = kind.__name__.lower()
-    return f"an {name}" if name[0] in "aeiou" else f"a {name}"
-
-
-def written_signature(fn: Callable[..., Any]) -> str:
-    """Return a function's name and parameters, as in its definition."""
-    parameters = _signature(fn).replace(return_annotation=inspect.Signature.empty)
-    return f"{getattr(fn, '__name__', 'function')}{parameters}"
-
-
-def _cure(kind: type[Any], value: object) -> str:
-    name = kind.__name__.lower()
-    if isinstance(value, LeafFunction):
-        return f"use {article(kind)}: decorate the function with @flow.{name}"
-    if isinstance(value, Built) or value is None or not callable(value):
-        return (
-            f"give it {article(kind)}: a call of a function decorated with @flow.{name}"
-        )
-    wanted = ", ".join(operands(kind))
-    return f"give it {article(kind)}, or a function that takes ({wanted})"
 
 
 def _plain(value: Any, before: tuple[str, ...], span: Span) -> ir.Call | None:
@@ -249,34 +222,10 @@ def _plain(value: Any, before: tuple[str, ...], span: Span) -> ir.Call | None:
     if not isinstance(fn, FunctionType) or is_async(fn):
         return None
     try:
-        _signature(fn).bind(*before, **{a.keyword or "": a for a in arguments})
+        signature(fn).bind(*before, **{a.keyword or "": a for a in arguments})
     except TypeError:
         return None
     return ir.Call(describe_function(fn), arguments, span=span)
-
-
-def _mistake(
-    fn: Callable[..., Any],
-    before: tuple[str, ...],
-    args: tuple[Any, ...],
-    error: TypeError,
-) -> str:
-    """Say what is wrong with bound arguments, counting as the author does."""
-    text = str(error)
-    if text == "too many positional arguments":
-        positional = (
-            inspect.Parameter.POSITIONAL_ONLY,
-            inspect.Parameter.POSITIONAL_OR_KEYWORD,
-        )
-        kinds = [p.kind for p in _signature(fn).parameters.values()]
-        most = sum(kind in positional for kind in kinds) - len(before)
-        return f"it takes {most} argument{'s' * (most != 1)}, but {len(args)} are given"
-    return text
-
-
-@cache
-def _signature(fn: Callable[..., Any]) -> inspect.Signature:
-    return inspect.signature(fn)
 
 
 @cache
@@ -292,7 +241,7 @@ def _state_type(fn: Any) -> type[Any] | None:
     if fn in _states:
         return _states[fn]
     try:
-        parameters = list(_signature(fn).parameters)
+        parameters = list(signature(fn).parameters)
         hint = get_type_hints(fn).get(parameters[0])
     except (NameError, TypeError, AttributeError, ValueError, IndexError):
         # A forward reference, or a name for type checkers only.

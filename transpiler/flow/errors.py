@@ -12,7 +12,7 @@ from transpiler.capture.markers import Built, Leaf
 from transpiler.capture.sites import CallSite, call_site
 from transpiler.capture.symbols import Symbol
 from transpiler.diagnostics import refuse, report
-from transpiler.flow.accept import accept, label
+from transpiler.flow.accept import accept
 from transpiler.flow.kinds import (
     Duration,
     ErrorTypes,
@@ -22,6 +22,7 @@ from transpiler.flow.kinds import (
     Step,
     StepLike,
 )
+from transpiler.flow.words import label, shown
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import Expression, Given
 
@@ -61,9 +62,12 @@ def up_to(n: int) -> Policy:
     site = call_site(up_to)
     attempts = _known(n, site, 0)
     if not isinstance(n, int) or isinstance(n, bool) or n < 1:
-        _out_of_range(
-            f"up_to({n!r})", site, 0, "give a whole number of calls from 1 on"
-        )
+        if isinstance(n, int) and not isinstance(n, bool):
+            problem = f"up_to({n}) allows no call at all: n counts the first one too"
+        else:
+            problem = f"up_to takes a number of calls, not {shown(n)}"
+        hint = "give a whole number from 1 on; up_to(3) is three calls in all"
+        _out_of_range(problem, site, 0, hint)
     return Policy(ir.UpTo(attempts, span=site.span))
 
 
@@ -108,12 +112,8 @@ def exponential_backoff(
     site = call_site(exponential_backoff)
     growth = _known(multiplier, site, "multiplier")
     if not _is_number(multiplier) or multiplier <= 0:
-        _out_of_range(
-            f"a multiplier of {multiplier!r}",
-            site,
-            "multiplier",
-            "give a number over 0",
-        )
+        problem = f"the multiplier of a backoff is {shown(multiplier)}"
+        _out_of_range(problem, site, "multiplier", "give a number over 0")
         growth = Given(2.0)
     node = ir.Backoff(
         seconds(base, site, 0, "base"),
@@ -163,21 +163,41 @@ def exceptions(on: Any, site: CallSite, position: int = -1) -> ir.Exceptions:
 def exceptions_of(on: Any, site: CallSite, key: int | str = 0) -> ir.Exceptions:
     """Check the error types that an argument holds, and return them as written."""
     types = on if isinstance(on, tuple) else (on,)
-    if not types or not all(isinstance(t, type) for t in types):
-        problem = f"{on!r} is no exception type"
-    elif not all(issubclass(t, Exception) for t in types):
-        problem = f"{on!r} is not an Exception: it passes through everything"
-    else:
+    wrong = [t for t in types if not _is_exception_type(t)]
+    if types and not wrong:
         return ir.Exceptions(on, site.expression(key, on))
-    report(
-        refuse(
-            "FLOW104",
-            problem,
-            span=site.span_of(key),
-            hint="give a subclass of Exception, or a tuple of them",
-        )
-    )
+    problem, hint = _no_exception_type(wrong[0]) if wrong else _NO_TYPES
+    report(refuse("FLOW104", problem, span=site.span_of(key), hint=hint))
     return ir.Exceptions(Exception, Given(Exception))
+
+
+_NO_TYPES = (
+    "no exception type is given",
+    "give a subclass of Exception, or a tuple of them",
+)
+
+
+def _is_exception_type(value: object) -> bool:
+    return isinstance(value, type) and issubclass(value, Exception)
+
+
+def _no_exception_type(value: Any) -> tuple[str, str]:
+    """Return what is wrong with a type, and what cures it."""
+    if isinstance(value, type) and issubclass(value, BaseException):
+        return (
+            f"{value.__name__} is not an Exception: it ends the process, and passes "
+            "through every retry and handler",
+            "give a subclass of Exception; flow.ensure(step, cleanup) cleans up after "
+            "a process exit too",
+        )
+    hint = _NO_TYPES[1]
+    if isinstance(value, BaseException):
+        hint = f"give its type: {type(value).__name__}"
+    elif isinstance(value, str) and value.isidentifier():
+        hint = f"give the type, not its name: {value}"
+    elif isinstance(value, (list, set)):
+        hint = "give a tuple: (OSError, KeyError)"
+    return f"{label(value)} is no exception type", hint
 
 
 def seconds(
@@ -193,10 +213,10 @@ def seconds(
         total, written = value, _known(value, site, key)
     if isinstance(value, Symbol) or (_is_number(total) and total >= 0):
         return written
-    what = "a negative delay" if _is_number(total) else "no duration"
-    _out_of_range(
-        f"{value!r} is {what}", site, key, "give seconds from 0 on, or a timedelta"
-    )
+    problem = f"{shown(value)} is no duration"
+    if _is_number(total):
+        problem = f"a delay can't be negative: {total} seconds"
+    _out_of_range(problem, site, key, "give seconds from 0 on, or a timedelta")
     return Given(0)
 
 
@@ -205,8 +225,8 @@ def _known(value: Any, site: CallSite, key: int | str) -> Expression:
         report(
             refuse(
                 "FLOW203",
-                f"{value} decides how a step is retried, which must be known when the "
-                "workflow is built",
+                f"{value} decides how a step is retried, which has to be known when "
+                "the workflow is built",
                 span=site.span_of(key),
                 hint="give a number, or choose between two retries with flow.when",
             )
@@ -219,12 +239,9 @@ def _jitter(value: Any, site: CallSite) -> Expression | None:
     if value is None:
         return None
     if value != "full" and not (_is_number(value) and 0 <= value <= 1):
-        _out_of_range(
-            f"a jitter of {value!r}",
-            site,
-            "jitter",
-            'give "full", or a fraction up to 1',
-        )
+        problem = f"the jitter of a backoff is {shown(value)}"
+        _out_of_range(problem, site, "jitter", 'give "full", or a fraction from 0 to 1')
+        return None
     return _known(value, site, "jitter")
 
 
@@ -234,17 +251,20 @@ def _is_number(value: object) -> bool:
     return math.isfinite(value)
 
 
-def _out_of_range(what: str, site: CallSite, key: int | str, hint: str) -> None:
-    report(refuse("FLOW104", f"{what} can't be", span=site.span_of(key), hint=hint))
+def _out_of_range(problem: str, site: CallSite, key: int | str, hint: str) -> None:
+    report(refuse("FLOW104", problem, span=site.span_of(key), hint=hint))
 
 
 def _refuse_policy(value: object, site: CallSite, key: int) -> None:
-    report(
-        refuse(
-            "FLOW101",
-            f"{label(value)} stands where a policy belongs",
-            span=site.span_of(key),
-            hint="give flow.up_to(3), flow.exponential_backoff(0.1) and the like; "
-            "several steps need a flow.do(...) around them",
-        )
-    )
+    if isinstance(value, (Built, Leaf)):
+        hint = "several steps are one with flow.do(...) around them"
+    elif isinstance(value, int) and not isinstance(value, bool):
+        hint = f"write flow.up_to({value}) for {value} calls in all"
+    elif isinstance(value, type) and issubclass(value, BaseException):
+        hint = f"the errors to try again after come by keyword: on={value.__name__}"
+    elif getattr(value, "__module__", "") == __name__:
+        hint = "call it, with its arguments"
+    else:
+        hint = "give flow.up_to(3), flow.exponential_backoff(0.1) or the like"
+    problem = f"{label(value)} stands where a policy belongs"
+    report(refuse("FLOW101", problem, span=site.span_of(key), hint=hint))

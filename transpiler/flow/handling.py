@@ -8,9 +8,10 @@ from typing import Any, Generic
 
 from transpiler.capture.sites import CallSite, call_site
 from transpiler.diagnostics import refuse, report
-from transpiler.flow.accept import accept, label, merged_state
+from transpiler.flow.accept import accept, merged_state
 from transpiler.flow.errors import exceptions_of
 from transpiler.flow.kinds import S, Step, StepLike
+from transpiler.flow.words import label
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import Given
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Concatenate, Generic
 
-from transpiler.capture.functions import describe_function
+from transpiler.capture.functions import definition_span
 from transpiler.capture.markers import Leaf
 from transpiler.capture.rewrite import build
-from transpiler.capture.sites import call_site
+from transpiler.capture.sites import CallSite
 from transpiler.diagnostics import refuse
 from transpiler.flow.accept import LeafFunction, accept
 from transpiler.flow.kinds import (
@@ -27,6 +27,7 @@ from transpiler.flow.kinds import (
     U_co,
 )
 from transpiler.flow.predicates import PredicateFunction
+from transpiler.source import NOWHERE
 
 
 class StepFunction(LeafFunction, Generic[S, P]):
@@ -112,14 +113,16 @@ class Workflow(Leaf, Generic[S, P]):
         built: Any = build(self._fn, *args, **kwargs)
         if isinstance(built, Step):
             return built
+        span = definition_span(self._fn) or NOWHERE
         if built is None:
             raise refuse(
                 "FLOW107",
                 f"the workflow {self.__name__} returns nothing",
-                span=describe_function(self._fn).span,
+                span=span,
                 hint="return its step: return flow.do(...)",
             )
-        return accept(Step, built, call_site(self), 0)
+        site = CallSite(span, None, None, {}, {})
+        return accept(Step, built, site, 0, f"the workflow {self.__name__}")
 
     def run(self: BareStep[S], state: S, /) -> None:
         """Build the step with the defaults of the parameters, and interpret it."""

@@ -11,6 +11,7 @@ from transpiler.flow.accept import accept, merged_state
 from transpiler.flow.errors import seconds as duration
 from transpiler.flow.kinds import Duration, S, Step, StepLike
 from transpiler.flow.predicates import Predicate, PredicateLike
+from transpiler.flow.words import shown
 from transpiler.ir import nodes as ir
 
 
@@ -42,7 +43,7 @@ def repeat(n: int, step: StepLike[S]) -> Step[S]:
         report(
             refuse(
                 "FLOW104",
-                f"repeat({n!r}, ...) can't be",
+                f"a step can't be repeated {shown(n)} times",
                 span=site.span_of(0),
                 hint="give a whole number of times from 0 on",
             )

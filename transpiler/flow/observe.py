@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, TypeVar, overload
 
-from transpiler.capture.markers import Built
+from transpiler.capture.markers import Built, Leaf
 from transpiler.capture.sites import call_site
 from transpiler.capture.symbols import Symbol
 from transpiler.diagnostics import refuse, report
-from transpiler.flow.accept import LeafFunction, accept, is_entry_point, label, stand_in
+from transpiler.flow.accept import LeafFunction, accept, is_entry_point, stand_in
 from transpiler.flow.kinds import (
     A,
     B,
@@ -26,7 +26,9 @@ from transpiler.flow.kinds import (
     U,
 )
 from transpiler.flow.predicates import BarePredicate, Predicate
+from transpiler.flow.words import label, shown
 from transpiler.ir import nodes as ir
+from transpiler.ir.expressions import Given
 
 K = TypeVar(
     "K",
@@ -61,15 +63,23 @@ def named(name: str, x: Any, /) -> Any:
         x: a step, provider, extract, transform, consume or predicate.
     """
     site = call_site(named)
-    if not isinstance(name, (str, Symbol)):
+    written = site.expression(0, name)
+    if isinstance(x, str) and isinstance(name, (Built, Leaf)):
+        name, x = x, name
+        hint = "the name comes first: flow.named(name, step)"
+        problem = "the name and what it is for have changed places"
+        report(refuse("FLOW104", problem, span=site.span, hint=hint))
+    elif not isinstance(name, (str, Symbol)):
+        given = label(name) if isinstance(name, (Built, Leaf)) else shown(name)
         report(
             refuse(
                 "FLOW104",
-                f"the name {name!r} is no string",
+                f"{given} stands where a name belongs",
                 span=site.span_of(0),
-                hint='write flow.named("name", step)',
+                hint='the name comes first, and is a string: flow.named("name", step)',
             )
         )
+        written = Given("name")
     if isinstance(x, LeafFunction):
         x = accept(x.kind, x, site, 1)
     elif is_entry_point(x):
@@ -84,5 +94,5 @@ def named(name: str, x: Any, /) -> Any:
             )
         )
         return stand_in(Step)
-    node = ir.Named(site.expression(0, name), x.node, span=site.span)
+    node = ir.Named(written, x.node, span=site.span)
     return replace(x, node=node)

@@ -7,6 +7,7 @@ from transpiler.diagnostics import refuse, report
 from transpiler.flow.accept import merged_state
 from transpiler.flow.kinds import ProviderLike, S, Step
 from transpiler.flow.sequence import accept_providers
+from transpiler.flow.words import shown
 from transpiler.ir import nodes as ir
 
 
@@ -33,7 +34,7 @@ def in_parallel(
             report(
                 refuse(
                     "FLOW104",
-                    f"the limit of a parallel block is {limit!r}",
+                    f"the limit of a parallel block is {shown(limit)}",
                     span=site.span_of("limit"),
                     hint="give a whole number from 1 on, or leave it out",
                 )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Concatenate, Generic, Protocol, TypeAlias
+from typing import Any, Concatenate, Generic, NoReturn, Protocol, TypeAlias
 
 from transpiler.capture.markers import Built
 from transpiler.capture.sites import call_site
+from transpiler.capture.symbols import author_span
+from transpiler.diagnostics import refuse
 from transpiler.flow.accept import LeafFunction, accept, merged_state
 from transpiler.flow.kinds import P, S, StateUse
+from transpiler.flow.words import label
 from transpiler.interpret import Interpreter
 from transpiler.ir import nodes as ir
 
@@ -35,10 +38,7 @@ class Predicate(Built, Generic[S]):
         return or_(self, other)
 
     def __bool__(self) -> bool:
-        raise TypeError(
-            "a predicate is true or false only when the workflow runs: "
-            "combine predicates with ~, & and |, and branch with flow.when"
-        )
+        return _no_truth(self)
 
 
 class BarePredicate(Protocol[S]):
@@ -69,6 +69,9 @@ class PredicateFunction(LeafFunction, Generic[S, P]):
         made: Predicate[S] = self.bind(args, kwargs)
         return made
 
+    def __bool__(self) -> bool:
+        return _no_truth(self)
+
     def __invert__(self: BarePredicate[S]) -> Predicate[S]:
         return not_(self)
 
@@ -77,6 +80,16 @@ class PredicateFunction(LeafFunction, Generic[S, P]):
 
     def __or__(self: BarePredicate[S], other: PredicateLike[S], /) -> Predicate[S]:
         return or_(self, other)
+
+
+def _no_truth(predicate: object) -> NoReturn:
+    raise refuse(
+        "FLOW108",
+        f"{label(predicate)} is true or false only when the workflow runs",
+        span=author_span(),
+        hint="branch with flow.when(predicate, step); combine predicates with ~, & and "
+        "|, not with not, and and or",
+    )
 
 
 def not_(predicate: PredicateLike[S]) -> Predicate[S]:

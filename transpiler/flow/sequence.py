@@ -23,6 +23,7 @@ from transpiler.flow.kinds import (
     T,
     Transform,
 )
+from transpiler.flow.words import label
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import Computed, Expression, Item, Let
 from transpiler.ir.walk import map_expressions, map_source
@@ -124,9 +125,10 @@ def captured_body(
         report(
             refuse(
                 "FLOW101",
-                "the body of a loop must be a function from an item to a step",
+                f"{label(body)} stands where the body of a loop belongs",
                 span=span,
-                hint="write lambda item: step(item)",
+                hint="a body is a function from an item to a step: "
+                "lambda item: step(item)",
             )
         )
         return Item("item"), (), stand_in(Step)
@@ -140,7 +142,7 @@ def captured_body(
                 span=span,
                 hint="return the step: flow.do(...) for several, flow.do() for none",
             )
-        step: Step[Any] = accept(Step, made, site, key)
+        step: Step[Any] = accept(Step, made, site, key, "the body of this loop")
     except TranspileError as error:
         report(error)
         step = stand_in(Step)

@@ -43,7 +43,8 @@ def items_expression(
     before, value = extracted(node, scope, plural(item.name))
     if _is_constant(node):
         return before, value
-    value = f"list({value})"
+    if not _is_new_list(value, scope):
+        value = f"list({value})"
     if not (named or keep):
         return before, value
     variable = scope.fresh(plural(item.name))
@@ -61,6 +62,17 @@ def lower_pipeline(node: ir.Pipeline, scope: Scope) -> Body:
     before, variable = _kept((made, value), scope, wanted)
     middle, variable = _through(node.transforms, variable, scope, parts[1:])
     return (Block((*before, *middle, *consumed(node.consume, scope, variable))),)
+
+
+def _is_new_list(text: str, scope: Scope) -> bool:
+    """Whether an expression makes a list that nobody else has."""
+    match ast.parse(f"({text}\n)", mode="eval").body:
+        case ast.ListComp():
+            return True
+        case ast.Call(func=ast.Name(id="list" | "sorted" as name)):
+            return name not in scope.unit.bundle.bound
+        case _:
+            return False
 
 
 def extracted(node: ir.Extract, scope: Scope, wanted: str) -> Value:

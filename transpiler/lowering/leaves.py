@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import ChainMap
 
 from transpiler.frontend.callables import Inline, Inner, Reached, find_callable
 from transpiler.ir import nodes as ir
@@ -56,7 +57,7 @@ def captured_arguments(function: ir.Function, scope: Scope) -> list[str]:
 def inlined(inline: Inline, scope: Scope, *operands: str) -> str:
     """Return the body of a lambda with operands in the place of its parameters."""
     given: dict[Item | Let, str] = dict(zip(inline.parameters, operands, strict=False))
-    return scope.unit.write_source(inline.body, {**scope.variables, **given})
+    return scope.unit.write_source(inline.body, ChainMap(given, scope.variables))
 
 
 def negated(test: str) -> str:

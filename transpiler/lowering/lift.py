@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 
 from transpiler.frontend.callables import Inline, find_callable, parameter_annotation
 from transpiler.frontend.spelling import spell, spell_source
 from transpiler.ir import nodes as ir
-from transpiler.ir.expressions import Expression, Given, Item, Let, items_of
-from transpiler.ir.walk import expressions, nodes
+from transpiler.ir.expressions import (
+    Computed,
+    Expression,
+    Given,
+    Item,
+    Let,
+    items_of,
+)
+from transpiler.ir.walk import children, nodes
 from transpiler.lowering.scope import Scope
 from transpiler.lowering.unit import Unit
 from transpiler.script.model import Block, Body, Function, With
@@ -98,16 +106,18 @@ def free_items(part: object) -> list[Item | Let]:
 
 
 def used_expressions(part: object) -> Iterator[Expression]:
-    """Yield the expressions below a part that its code will hold."""
-    skipped = {
-        id(argument)
-        for node in nodes(part)
-        if isinstance(node, ir.Composite) and not node.parameters
-        for _, argument in node.arguments
-    }
-    for expression in expressions(part):
-        if isinstance(expression, Let) or id(expression) not in skipped:
-            yield expression
+    """Yield the expressions below a part that its code will hold.
+
+    The arguments of a constructor that is written out are in its step already.
+    """
+    match part:
+        case Given() | Item() | Let() | Computed():
+            yield part
+        case ir.Composite(step=step, parameters=()):
+            yield from used_expressions(step)
+        case _:
+            for child in children(part):
+                yield from used_expressions(child)
 
 
 def sorted_items(expression: Expression) -> list[Item | Let]:
@@ -134,14 +144,31 @@ def suggested_name(node: ir.Node) -> str:
                 case _:
                     return identifier(node.function.name)
         case _:
-            leaves = [n.function.name for n in nodes(node) if isinstance(n, ir.Call)]
-            known = [identifier(x) for x in leaves if x != "<lambda>"]
+            known = [identifier(x) for x in _doers(node) if x != "<lambda>"]
             if not known:
                 return "run_branch"
             if len(known) == 2 and known[0] != known[1]:
                 return f"{known[0]}_and_{known[1]}"
             many = "all" if len(set(known)) == 1 else "and_more"
             return known[0] if len(known) == 1 else f"{known[0]}_{many}"
+
+
+_READING = {"items", "predicate", "derive", "resource", "extract", "transforms"}
+_READING |= {"subject", "policies"}
+
+
+def _doers(part: object) -> Iterator[str]:
+    """Yield the names of the functions that do something, not of those that read."""
+    match part:
+        case ir.Call(function=function) | ir.Composite(function=function):
+            yield function.name
+        case tuple():
+            for each in part:
+                yield from _doers(each)
+        case ir.Node():
+            for field in fields(part):
+                if field.name not in _READING:
+                    yield from _doers(getattr(part, field.name))
 
 
 def annotation_of(item: Item | Let, step: ir.Node, unit: Unit) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import assert_never
 
@@ -22,24 +21,19 @@ from transpiler.script.names import Names, identifier
 WIDTH = 86
 
 
-class _ItemNames(Mapping[Item | Let, str]):
+class _ItemNames(dict[Item | Let, str]):
     """Calls every item what the author calls it, and a call of it as it was written."""
 
     def __init__(self, unit: Unit) -> None:
+        super().__init__()
         self.unit = unit
 
-    def __getitem__(self, item: Item | Let) -> str:
+    def __missing__(self, item: Item | Let) -> str:
         if isinstance(item, Item):
             return item.name
         source = item.value.source
         assert source is not None
         return self.unit.write_source(source, self)
-
-    def __iter__(self) -> Iterator[Item | Let]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
 
 
 def plan(unit: Unit) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import linecache
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -27,7 +27,7 @@ class Scope:
     state: str
     state_type: str
     names: Names
-    variables: Mapping[Item | Let, str] = field(default_factory=dict)
+    variables: dict[Item | Let, str] = field(default_factory=dict)
     depth: int = 0
     told: set[tuple[str, int]] = field(default_factory=set)
 

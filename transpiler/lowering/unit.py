@@ -44,6 +44,7 @@ class Unit:
     prelude: dict[str, str] = field(default_factory=dict)
     functions: list[Function] = field(default_factory=list)
     lifted: dict[object, str] = field(default_factory=dict)
+    constants: list[str] = field(default_factory=list)
     definitions: list[str] = field(default_factory=list)
     locals: set[str] = field(default_factory=set)
     spelled: dict[int, Spelled] = field(default_factory=dict)
@@ -97,7 +98,7 @@ class Unit:
                     return found
         if "log" not in self.lifted:
             name = self.lifted["log"] = self.fresh("log")
-            self.definitions.append(
+            self.constants.append(
                 f"{name} = {self.need('logging')}.getLogger(__name__)"
             )
         return self.lifted["log"]

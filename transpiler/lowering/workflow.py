@@ -59,7 +59,7 @@ def lower_workflow(
         dependencies=bundled.dependencies,
         doc="\n".join([doc or title, "", "Plan:", *lines]),
         imports=unit.all_imports(),
-        definitions=tuple(_spaced(bundled.definitions)),
+        definitions=(*unit.constants, *_spaced(bundled.definitions)),
         support=tuple(unit.definitions),
         prelude=tuple(unit.prelude.values()),
         functions=(*unit.functions, function),
