@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from transpiler.source import NOWHERE, Span, source_line
 
@@ -80,6 +80,23 @@ def collecting() -> Iterator[None]:
         _collected.reset(token)
     if found:
         raise TranspileError(found)
+
+
+@contextmanager
+def apart() -> Iterator[None]:
+    """Raise what is reported inside, for an attempt that may fail."""
+    token = _collected.set(None)
+    try:
+        yield
+    finally:
+        _collected.reset(token)
+
+
+def placed(error: TranspileError, span: Span) -> TranspileError:
+    """Return an error whose diagnostics without a place have this one."""
+    return TranspileError(
+        replace(d, span=span) if d.span == NOWHERE else d for d in error.diagnostics
+    )
 
 
 def reported() -> bool:

@@ -22,7 +22,12 @@ def build_workflow(entry: EntryPoint) -> tuple[ir.Workflow, type[Any] | None]:
     Raises TranspileError with all mistakes that are found in it.
     """
     with collecting():
-        built = entry.step()
+        workflow, state_type = _built(entry)
+    return workflow, state_type
+
+
+def _built(entry: EntryPoint) -> tuple[ir.Workflow, type[Any] | None]:
+    built = entry.step()
     workflow = workflow_of(entry.name, entry.workflow, built)
     for change in PASSES:
         workflow = change(workflow)
@@ -44,9 +49,12 @@ def build_script(entry: EntryPoint) -> str:
 
     Raises TranspileError with all that can't be translated.
     """
-    workflow, state_type = build_workflow(entry)
     origin = Origin(source_name(entry.path), entry.module_name)
-    return emit(lower_workflow(workflow, origin, state_type))
+    # What is wrong with the workflow and what is wrong with its parts: in one report.
+    with collecting():
+        workflow, state_type = _built(entry)
+        script = lower_workflow(workflow, origin, state_type)
+    return emit(script)
 
 
 def state_type(entry: EntryPoint) -> type[Any] | None:

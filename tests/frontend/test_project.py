@@ -56,7 +56,7 @@ def test_requirements_are_those_of_the_project(projects: Projects) -> None:
                 [project]
                 name = "x"
                 version = "1"
-                dependencies = ["PyYAML >=6, <7", "unrelated>=1"]
+                dependencies = ["Jinja2 >=3, <4", "unrelated>=1"]
 
                 [project.optional-dependencies]
                 db = ["psycopg[binary]>=3.2; python_version > '3'"]
@@ -64,21 +64,21 @@ def test_requirements_are_those_of_the_project(projects: Projects) -> None:
                 [dependency-groups]
                 dev = ["libcst>=1.5", {include-group = "other"}]
                 """,
-            "helpers.py": "import yaml\nimport jinja2.sandbox as s\n\n\n"
+            "helpers.py": "import click\nimport jinja2.sandbox as s\n\n\n"
             "def load(x: str) -> object:\n    import libcst\n\n"
-            "    return yaml.safe_load(x), s, libcst\n\n\n"
+            "    return click.echo(x), s, libcst\n\n\n"
             "def unused() -> object:\n    import black\n\n    return black\n",
             "workflow.py": FLOW
             + "from typing import TYPE_CHECKING\n\nfrom helpers import load\n\n"
-            "if TYPE_CHECKING:\n    from click import Command\n\n"
+            "if TYPE_CHECKING:\n    from pytest import Item\n\n"
             "try:\n    import psycopg\nexcept ImportError:\n    psycopg = None\n"
-            f"{RUN}x: Command | None = None\n    load('x'), psycopg\n",
+            f"{RUN}x: Item | None = None\n    load('x'), psycopg\n",
         },
         "run",
     )
     assert packed.bundle.dependencies == (
-        "PyYAML >=6, <7",
-        "jinja2",
+        "Jinja2 >=3, <4",
+        "click",
         "libcst>=1.5",
         "psycopg[binary]>=3.2; python_version > '3'",
     )

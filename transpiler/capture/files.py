@@ -21,13 +21,17 @@ Position = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SourceFile:
-    """An author's file: its lines as bytes, and its nodes by their position."""
+    """An author's file: its lines as bytes, and its nodes by their position.
+
+    `tests` has what an `if` and its like decide by, by the position of the whole.
+    """
 
     path: str
     lines: tuple[bytes, ...]
     calls: dict[Position, ast.Call]
     functions: dict[int, list[ast.FunctionDef | ast.AsyncFunctionDef]]
     lambdas: dict[int, list[ast.Lambda]]
+    tests: dict[Position, ast.expr]
     bound_once: frozenset[str]
     constants: frozenset[str]
 
@@ -64,6 +68,7 @@ def _parse(path: str, lines: list[str]) -> SourceFile | None:
     calls: dict[Position, ast.Call] = {}
     functions: dict[int, list[ast.FunctionDef | ast.AsyncFunctionDef]] = {}
     lambdas: dict[int, list[ast.Lambda]] = {}
+    tests: dict[Position, ast.expr] = {}
     for node in ast.walk(tree):
         match node:
             case ast.Call():
@@ -74,10 +79,14 @@ def _parse(path: str, lines: list[str]) -> SourceFile | None:
                 functions.setdefault(line, []).append(node)
             case ast.Lambda():
                 lambdas.setdefault(node.lineno, []).append(node)
+            case ast.If() | ast.IfExp() | ast.While() | ast.Assert():
+                tests[position_of(node)] = node.test
+            case ast.UnaryOp(op=ast.Not()):
+                tests[position_of(node)] = node.operand
     encoded = tuple(line.encode() for line in lines)
     once = frozenset(name for name, count in _bindings(tree.body).items() if count == 1)
     constants = once - frozenset(_changed(tree))
-    return SourceFile(path, encoded, calls, functions, lambdas, once, constants)
+    return SourceFile(path, encoded, calls, functions, lambdas, tests, once, constants)
 
 
 _CHANGING = {"add", "append", "clear", "discard", "extend", "insert", "pop", "popitem"}
@@ -129,7 +138,7 @@ def _stored(node: ast.AST) -> Iterator[str]:
             yield child.id
 
 
-def position_of(node: ast.expr) -> Position:
+def position_of(node: ast.expr | ast.stmt) -> Position:
     """Return a node's position in the order in which code objects tell theirs."""
     assert node.end_lineno is not None and node.end_col_offset is not None
     return node.lineno, node.end_lineno, node.col_offset, node.end_col_offset

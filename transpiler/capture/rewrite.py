@@ -60,6 +60,9 @@ def build(fn: Callable[..., Any], *args: Any, **keywords: Any) -> Any:
     if isinstance(fn, MethodType):
         rewritten = MethodType(rewritten, fn.__self__)
     result = rewritten(*args, **keywords)
+    if isinstance(result, FunctionType) and result.__qualname__.startswith(FACTORY):
+        # A closure is known by its constructor, whose rewritten body has another name.
+        result.__qualname__ = f"{function.__qualname__}.<locals>.{result.__name__}"
     if not isinstance(result, Built) or function.__name__ == "<lambda>":
         return result
     bound = signature(fn).bind(*args, **keywords)
@@ -122,7 +125,18 @@ def _compile(code: CodeType, namespace: dict[str, Any]) -> CodeType | None:
     vars(factory)["type_params"] = []
     module = ast.fix_missing_locations(ast.Module([factory], []))
     # This file's own `annotations` future is not the author's.
-    return compile(module, code.co_filename, "exec", dont_inherit=True)
+    made: CodeType = compile(module, code.co_filename, "exec", dont_inherit=True)
+    return _called(made, code.co_name)
+
+
+def _called(code: CodeType, name: str) -> CodeType:
+    """Give a body the name of its function again: frames and tracebacks show it."""
+    inner = (_called(x, name) if isinstance(x, CodeType) else x for x in code.co_consts)
+    return code.replace(
+        co_consts=tuple(inner),
+        co_name=name if code.co_name == BODY else code.co_name,
+        co_qualname=code.co_qualname.replace(BODY, name),
+    )
 
 
 class _Rewriter(ast.NodeTransformer):

@@ -75,7 +75,15 @@ class CallSite:
         if holds_symbol(value):
             return expression_of(value)
         node = self.node(key)
-        return Given(value, self.source(node) if node is not None else None)
+        source = self.source(node) if node is not None else None
+        if source and (
+            (source.is_lambda and source.names)
+            or not all(isinstance(x, Given) for x in source.names.values())
+        ):
+            # A lambda over local names: it keeps what they are now, in this turn of a
+            # loop, and is another one for each item.
+            return Computed(source)
+        return Given(value, source)
 
     def source(self, node: ast.expr) -> Source | None:
         """Return an expression of this call, or None if a name in it can't be told."""

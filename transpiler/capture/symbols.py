@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any, NoReturn
 
-from transpiler.capture.files import positions, span_at
+from transpiler.capture.files import position_of, positions, source_file, span_at
 from transpiler.diagnostics import refuse
 from transpiler.ir.expressions import Computed, Expression, Given, Item, Let
 from transpiler.source import NOWHERE, Span
@@ -109,7 +109,7 @@ def refuse_branch(symbol: Symbol, what: str) -> NoReturn:
     raise refuse(
         "FLOW201",
         f"{spoken(symbol)} {what}, but is known only when the workflow runs",
-        span=author_span(),
+        span=author_span(deciding=True),
         hint=f"branch with flow.when(lambda state: {predicate}, step)",
     )
 
@@ -152,8 +152,11 @@ def describe(expression: Expression) -> str:
             return repr(expression.value)
 
 
-def author_span() -> Span:
-    """Return where the author's code stands now: the innermost frame not of ours."""
+def author_span(*, deciding: bool = False) -> Span:
+    """Return where the author's code stands now: the innermost frame not of ours.
+
+    While it is `deciding` which way to go, that is what it decides by.
+    """
     frame = sys._getframe(1)
     while frame.f_back and is_ours(frame.f_globals):
         frame = frame.f_back
@@ -164,7 +167,13 @@ def author_span() -> Span:
     if outer and not is_ours(outer.f_globals):
         frame = outer
     position = positions(frame.f_code)[frame.f_lasti // 2]
-    return span_at(frame.f_code.co_filename, position) if position else NOWHERE
+    if position is None:
+        return NOWHERE
+    path = frame.f_code.co_filename
+    file = source_file(path)
+    # An instruction that branches stands where the whole statement does.
+    test = file.tests.get(position) if file and deciding else None
+    return span_at(path, position_of(test) if test else position)
 
 
 _LIBRARY = f"{os.path.dirname(os.__file__)}{os.sep}"

@@ -33,7 +33,10 @@ def emit(script: Script) -> str:
             main=render(script.main) if script.main else "",
         )
     )
-    formatted = black.format_str(text, mode=MODE).replace(NEWLINE, "\n")
+    formatted = black.format_str(text, mode=MODE)
+    if NEWLINE in formatted:
+        # A string of several lines is laid out otherwise than one of a single line.
+        formatted = black.format_str(formatted.replace(NEWLINE, "\n"), mode=MODE)
     _check(formatted, script.source[-1].strip("# "))
     return formatted
 

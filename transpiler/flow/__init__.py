@@ -38,7 +38,7 @@ from transpiler.flow.leaves import (
     workflow,
 )
 from transpiler.flow.loops import repeat, sleep, until, while_
-from transpiler.flow.observe import named
+from transpiler.flow.observe import auto_named, named, names, traced, with_logging
 from transpiler.flow.parallel import in_parallel
 from transpiler.flow.predicates import Predicate, PredicateFunction, and_, not_, or_
 from transpiler.flow.resources import spawn, using
@@ -64,6 +64,7 @@ __all__ = [
     "Workflow",
     "and_",
     "apply",
+    "auto_named",
     "chain",
     "collect",
     "consume",
@@ -83,6 +84,7 @@ __all__ = [
     "in_serial",
     "map_",
     "named",
+    "names",
     "not_",
     "on_error",
     "only_if",
@@ -98,6 +100,7 @@ __all__ = [
     "step",
     "steps",
     "switch",
+    "traced",
     "transform",
     "unless",
     "until",
@@ -107,5 +110,6 @@ __all__ = [
     "when",
     "while_",
     "with_",
+    "with_logging",
     "workflow",
 ]

@@ -85,9 +85,9 @@ def check_arguments(given: GivenArguments) -> None:
     """Report missing, surplus, unknown and wrong arguments, and steps among them."""
     for key, value, _ in given.each():
         if isinstance(value, (Built, Leaf)):
-            plain = f"; its plain function is {value.__name__}.fn" * hasattr(
-                value, "fn"
-            )
+            name = getattr(value, "__name__", "") if hasattr(value, "fn") else ""
+            name = getattr(value, "__name__", "") if hasattr(value, "fn") else ""
+            plain = f"; its plain function is {name}.fn" if name else ""
             given.refuse(
                 "FLOW102",
                 given.site.span_of(key),
@@ -224,7 +224,7 @@ def _check_types(given: GivenArguments) -> None:
                 f"{label(given.leaf)} is given {shown(value)} for {parameter.name}, "
                 f"which is annotated as {wanted.__name__}",
                 span=given.site.span_of(key),
-                hint=f"give a value of type {wanted.__name__}, or change the annotation",
+                hint=f"give a value of type {wanted.__name__}, or mend the annotation",
                 notes=[Note(place, "it is annotated here")] if place else [],
             )
         )

@@ -209,9 +209,11 @@ def seconds(
     if isinstance(value, timedelta):
         total = value.total_seconds()
         written: Expression = Given(int(total) if total.is_integer() else total)
+    elif isinstance(value, Symbol):
+        return site.expression(key, value)
     else:
         total, written = value, _known(value, site, key)
-    if isinstance(value, Symbol) or (_is_number(total) and total >= 0):
+    if _is_number(total) and total >= 0:
         return written
     problem = f"{shown(value)} is no duration"
     if _is_number(total):

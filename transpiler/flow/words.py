@@ -72,18 +72,16 @@ def _article(word: str) -> str:
 
 def cure(kind: type[Any], value: object, operands: Iterable[str]) -> str:
     """Return the edit that makes a value serve as a kind, as far as that is known."""
+    if isinstance(value, Symbol):
+        return _cure_of_symbol(kind, value)
     wanted = kind.__name__
     given = getattr(value, "kind", type(value)).__name__
     name = getattr(value, "__name__", "")
     known = _CURES.get((wanted, given))
     if known:
         return known
-    if isinstance(value, Symbol):
-        return _cure_of_symbol(kind, value)
     if isinstance(value, (Leaf, Built)):
-        return f"a function that is {article(kind)} is decorated with @flow.{wanted}".replace(
-            wanted, wanted.lower()
-        )
+        return f"decorate the function of {article(kind)} with @flow.{wanted.lower()}"
     if value is None:
         return "if a function should have made it, let it return what it makes"
     if isinstance(value, (list, tuple, set)) or inspect.isgenerator(value):

@@ -197,6 +197,8 @@ class _Assembly:
         first, *rest = root.name.split(".")
         if project.is_first_party(root.module):
             resolution = self.resolver.resolve(root.module, first, tuple(rest))
+        elif root.module == f"{FLOW}.flow":
+            resolution = Resolution(Flow(root.name))
         elif root.module == "builtins":
             resolution = Resolution(Builtin(first))
         else:

@@ -18,6 +18,7 @@ from transpiler.capture.files import (
     source_file,
     span_at,
 )
+from transpiler.capture.functions import definition_span
 from transpiler.capture.sites import expression_of
 from transpiler.diagnostics import refuse
 from transpiler.ir.expressions import Expression, Item, Source
@@ -75,14 +76,34 @@ def find_callable(function: Function) -> Callee:
             if isinstance(node, ast.FunctionDef):
                 # The function around it, itself perhaps a method or inside another.
                 constructor = fn.__qualname__.split(".<locals>.")[-2].rpartition(".")[2]
+                _refuse_rebinding(fn, node, constructor)
                 return Inner(fn, node, constructor, function.captured)
-    known = function.span if source_file(function.span.path) else NOWHERE
+    known = definition_span(fn) or NOWHERE
     raise refuse(
         "FLOW204",
-        f"the source of {_described(function)} can't be read",
+        f"the source of {_described(function)} can't be read, so the script can't "
+        "have it",
         span=known,
-        hint="define it in a file, as a function of a module or as a lambda there",
+        hint="write it as a function or a lambda of a file, not with eval or exec",
     )
+
+
+def _refuse_rebinding(
+    fn: FunctionType, node: ast.FunctionDef, constructor: str
+) -> None:
+    """Refuse a function that changes variables which the script does not have."""
+    for statement in ast.walk(node):
+        if not isinstance(statement, ast.Nonlocal):
+            continue
+        rebound = [n for n in statement.names if n in fn.__code__.co_freevars]
+        if rebound:
+            raise refuse(
+                "FLOW208",
+                f"{fn.__name__} rebinds {rebound[0]}, a variable of {constructor}, which "
+                "is gone when the script runs",
+                span=span_at(fn.__code__.co_filename, position_of(statement)),
+                hint="keep what changes in the state",
+            )
 
 
 def _described(function: Function) -> str:
@@ -123,6 +144,18 @@ def _inline(fn: FunctionType, function: Function) -> Inline | None:
     span = span_at(file.path, position)
     body = Source(file.slice(position), fn.__globals__, names, span)
     return Inline(tuple(parameters), body)
+
+
+def constructor_of(function: Function) -> FunctionType | None:
+    """Return the plain function that made a closure, if its module has it.
+
+    An entry point is none: its name is the workflow's.
+    """
+    path = getattr(function.fn, "__qualname__", "").split(".<locals>.")
+    if len(path) < 2 or not isinstance(function.fn, FunctionType):
+        return None
+    made_by = function.fn.__globals__.get(path[-2])
+    return made_by if isinstance(made_by, FunctionType) else None
 
 
 def parameter_annotation(fn: Callable[..., Any], name: str) -> Source | None:

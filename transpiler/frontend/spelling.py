@@ -7,16 +7,26 @@ rest is a literal that gives the same value, or a diagnostic.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
+import libcst as cst
+
 from transpiler.capture.files import source_file
 from transpiler.diagnostics import refuse
+from transpiler.frontend.fstrings import code
 from transpiler.frontend.literals import Unwritable, literal
-from transpiler.frontend.references import substitute
+from transpiler.frontend.references import (
+    free_names,
+    free_paths,
+    parse_expression,
+    substitute,
+)
 from transpiler.frontend.secrets import variable_in
+from transpiler.ir.errors import ERRORS, FLOW
 from transpiler.ir.expressions import (
     Computed,
     Expression,
@@ -70,7 +80,11 @@ def _spell_source(source: Source) -> Spelled:
         text = _joined(spelled, names)
         if text != name:
             replacements[name] = text
-    for name in sorted(source.reads - source.names.keys()):
+    ours = _flows(source)
+    for path, flows in ours.items():
+        replacements[path] = _joined(Spelled(flows, {flows: (FLOW, flows)}), names)
+    hidden = {path.partition(".")[0] for path in ours if not _reads(source, path)}
+    for name in sorted(source.reads - source.names.keys() - hidden):
         if name in source.globals:
             text = _joined(Spelled(name, {name: _meaning(name, source)}), names)
             if text != name:
@@ -79,11 +93,46 @@ def _spell_source(source: Source) -> Spelled:
             raise refuse(
                 "FLOW207",
                 "__file__ is another file in the script",
-                span=source.span,
+                span=name_span(source, name),
                 hint="find the file in the step, from the working directory or the "
                 "state",
             )
-    return Spelled(substitute(source.text, replacements), names)
+    items = frozenset(n for n, x in names.items() if isinstance(x, (Item, Let)))
+    return Spelled(bound_early(substitute(source.text, replacements), items), names)
+
+
+def _flows(source: Source) -> dict[str, str]:
+    """Return the dotted names of flow's own errors; the script defines those."""
+    found = {}
+    for path in sorted(free_paths(source.text)):
+        first, *rest = path.split(".")
+        value = source.globals.get(first) if first not in source.names else None
+        for attribute in rest:
+            value = getattr(value, attribute, None)
+        if value in ERRORS:
+            found[path] = value.__name__
+    return found
+
+
+def _reads(source: Source, path: str) -> bool:
+    """Whether an expression reads the first part of a path for something else."""
+    first = path.partition(".")[0]
+    others = free_paths(source.text) - _flows(source).keys()
+    return any(other.partition(".")[0] == first for other in others)
+
+
+def name_span(source: Source, name: str) -> Span:
+    """Return where a name stands in an expression."""
+    whole = source.span
+    tree = ast.parse(f"({source.text}\n)", mode="eval")
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id == name and whole.line:
+            line = whole.line + node.lineno - 1
+            before = source.text.split("\n")[node.lineno - 1].encode()
+            column = len(before[: node.col_offset - (node.lineno == 1)].decode())
+            column += whole.column if node.lineno == 1 else 0
+            return Span(whole.path, line, column, line, column + len(name))
+    return whole
 
 
 def _meaning(name: str, source: Source) -> Name:
@@ -92,6 +141,53 @@ def _meaning(name: str, source: Source) -> Name:
         # An expression of ours, which no module holds.
         return value.__name__, None
     return source.module, name
+
+
+def bound_early(text: str, items: frozenset[str]) -> str:
+    """Give the lambdas in an expression the items that they read as defaults.
+
+    Written inside a loop, they would read the loop's last item whenever they run.
+
+    >>> bound_early("lambda line: line + user", frozenset({"user"}))
+    'lambda line, *, user=user: line + user'
+    """
+    if "lambda" not in text or not items:
+        return text
+    made = parse_expression(text).visit(_EarlyBinder(items))
+    assert isinstance(made, cst.BaseExpression)
+    return code(made)
+
+
+class _EarlyBinder(cst.CSTTransformer):
+    def __init__(self, items: frozenset[str]) -> None:
+        super().__init__()
+        self.items = items
+
+    def leave_Lambda(
+        self, original_node: cst.Lambda, updated_node: cst.Lambda
+    ) -> cst.BaseExpression:
+        read = sorted(free_names(code(original_node)) & self.items)
+        if not read:
+            return updated_node
+        params = updated_node.params
+        defaults = [
+            cst.Param(
+                cst.Name(name),
+                default=cst.Name(name),
+                equal=cst.AssignEqual(
+                    cst.SimpleWhitespace(""), cst.SimpleWhitespace("")
+                ),
+            )
+            for name in read
+        ]
+        star = params.star_arg
+        if isinstance(star, cst.MaybeSentinel):
+            star = cst.ParamStar()
+        made = params.with_changes(
+            star_arg=star, kwonly_params=[*params.kwonly_params, *defaults]
+        )
+        space = cst.SimpleWhitespace(" ")
+        return updated_node.with_changes(params=made, whitespace_after_lambda=space)
 
 
 def _joined(part: Spelled, names: dict[str, Name]) -> str:

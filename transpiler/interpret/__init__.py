@@ -14,14 +14,16 @@ from concurrent.futures import (
     ThreadPoolExecutor,
     wait,
 )
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any, Self, assert_never
 
+from transpiler.interpret.observing import logged, traced
 from transpiler.interpret.values import Values, World
 from transpiler.ir import nodes as ir
 from transpiler.ir.backoff import delay_before
 from transpiler.ir.errors import RecoveredPanic
-from transpiler.ir.expressions import Item, Let, items_of, reevaluate
+from transpiler.ir.expressions import Expression, Item, Let, items_of, reevaluate
 from transpiler.ir.messages import group_message
 from transpiler.ir.walk import expressions
 
@@ -112,6 +114,13 @@ class Interpreter(Values):
             case ir.Using():
                 with self.extract(node.resource, state) as child:
                     self.step(node.step, child)
+            case ir.Logged():
+                level = self.value(node.level) if node.level else logging.INFO
+                with logged(level, node.title):
+                    self.step(node.step, state)
+            case ir.Traced():
+                with traced(self.value(node.to)):
+                    self.step(node.step, state)
             case ir.Pipeline():
                 value = self.extract(node.extract, state)
                 for transform in node.transforms:
@@ -155,7 +164,8 @@ class Interpreter(Values):
         """Run the first case whose value equals the subject."""
         subject = self.extract(node.subject, state)
         for case in node.cases:
-            if subject == self.value(case.value):
+            value = self.value(case.value)
+            if subject is None if value is None else subject == value:
                 return self.step(case.step, state)
         if node.otherwise is not None:
             self.step(node.otherwise, state)
@@ -178,11 +188,12 @@ class Interpreter(Values):
         branches = [
             branch
             for provider in node.providers
-            for branch in self.expand(provider, state)
+            for branch in self.expand_at_once(provider, state)
         ]
         limit = MOST_BRANCHES if node.limit is None else self.value(node.limit)
         with ThreadPoolExecutor(max_workers=limit) as pool:
-            futures = [pool.submit(branch) for branch in branches]
+            # Each branch has a copy of the context: the names around this block.
+            futures = [pool.submit(copy_context().run, branch) for branch in branches]
             until = ALL_COMPLETED if node.join_errors else FIRST_EXCEPTION
             try:
                 finished, _ = wait(futures, return_when=until)
@@ -238,25 +249,58 @@ class Interpreter(Values):
 
     # Providers
 
-    def expand(self, node: ir.Provider, state: Any) -> Iterator[Callable[[], None]]:
-        """Yield a provider's steps, ready to be run."""
+    def expand(
+        self, node: ir.Provider, state: Any, *names: Expression
+    ) -> Iterator[Callable[[], None]]:
+        """Yield a provider's steps, ready to be run, each when its turn comes.
+
+        They run outside of the provider's `names`, which are for its expansion.
+        """
         match node:
             case ir.Steps():
                 for step in node.steps:
                     yield self.branch(step, state)
             case ir.ForEach():
-                # Read once: a step may change the list that the items came from.
-                for item in list(self.extract(node.items, state)):
+                for item in self.items(node, state, names):
                     inside = self.within({node.item: item})
-                    for let in node.lets:
-                        inside = inside.within({let: inside.value(let.value)})
+                    if node.lets:
+                        with self.noting(*names):
+                            for let in node.lets:
+                                inside = inside.within({let: inside.value(let.value)})
                     yield inside.branch(node.body, state)
             case ir.Named():
-                # The steps run outside of this generator, so only expansion is noted.
-                with self.noting(node.name):
-                    yield from self.expand(node.inner, state)
+                yield from self.expand(node.inner, state, *names, node.name)
             case _:
                 assert_never(node)
+
+    def expand_at_once(
+        self, node: ir.Provider, state: Any, *names: Expression
+    ) -> list[Callable[[], None]]:
+        """Return a provider's steps, ready to be run at the same time."""
+        match node:
+            case ir.Steps():
+                return [self.branch(step, state) for step in node.steps]
+            case ir.ForEach():
+                items = self.items(node, state, names)
+                insides = [self.within({node.item: item}) for item in items]
+                for let in node.lets:
+                    with self.noting(*names):
+                        insides = [
+                            inside.within({let: inside.value(let.value)})
+                            for inside in insides
+                        ]
+                return [inside.branch(node.body, state) for inside in insides]
+            case ir.Named():
+                return self.expand_at_once(node.inner, state, *names, node.name)
+            case _:
+                assert_never(node)
+
+    def items(
+        self, node: ir.ForEach, state: Any, names: tuple[Expression, ...]
+    ) -> list[Any]:
+        """Return what a loop is over, read once: a step may change where it is from."""
+        with self.noting(*names):
+            return list(self.extract(node.items, state))
 
     def branch(self, step: ir.Step, state: Any) -> Callable[[], None]:
         """Return a function that runs a step."""

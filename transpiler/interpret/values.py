@@ -5,12 +5,13 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
 from types import CellType, FunctionType
 from typing import Any, Self, assert_never
 
+from transpiler.interpret.observing import part
 from transpiler.ir import nodes as ir
 from transpiler.ir.errors import Exhausted
 from transpiler.ir.expressions import Expression, Item, Let, evaluate
@@ -58,14 +59,12 @@ class Values:
         return made
 
     @contextmanager
-    def noting(self, name: Expression) -> Iterator[None]:
-        """Note on an error that passes where it happened."""
-        text = f"in {self.value(name)}"
-        try:
+    def noting(self, *names: Expression) -> Iterator[None]:
+        """Be inside parts of such names, the outermost first."""
+        with ExitStack() as parts:
+            for name in names:
+                parts.enter_context(part(self.value(name)))
             yield
-        except Exception as error:
-            error.add_note(text)
-            raise
 
     # Extracts, transforms and predicates
 

@@ -9,3 +9,9 @@ class Exhausted(Exception):
 
 class RecoveredPanic(Exception):
     """A step called `sys.exit` inside `recover_panics`."""
+
+
+ERRORS = (Exhausted, RecoveredPanic)
+
+FLOW = "transpiler.flow"
+"""Where authors find them."""

@@ -21,7 +21,7 @@ class Source:
     """
 
     text: str
-    globals: dict[str, Any]
+    globals: dict[str, Any] = field(repr=False)
     names: Mapping[str, Expression] = field(default_factory=dict)
     span: Span = NOWHERE
 

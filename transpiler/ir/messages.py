@@ -37,5 +37,7 @@ def _name(step: ir.Step) -> str | None:
             return None if function.name == "<lambda>" else function.name
         case ir.Named(inner=inner):
             return _name(inner)
+        case ir.Logged(step=step) | ir.Traced(step=step):
+            return _name(step)
         case _:
             return None

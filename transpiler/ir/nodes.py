@@ -226,6 +226,26 @@ class Using(Node):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Logged(Node):
+    """A step whose start and finish are logged, under the names around it.
+
+    `title` stands for them where there are none.
+    """
+
+    step: Step
+    level: Expression | None
+    title: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Traced(Node):
+    """A step whose named parts are written to a file, one line of JSON for each."""
+
+    step: Step
+    to: Expression
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Pipeline(Node):
     """A value that is extracted, transformed and consumed."""
 
@@ -399,6 +419,8 @@ Step = (
     | Ensure
     | Spawn
     | Using
+    | Logged
+    | Traced
     | Pipeline
 )
 Provider = Steps | ForEach | Named

@@ -7,18 +7,16 @@ import textwrap
 import libcst as cst
 
 from transpiler.capture.files import source_file
-from transpiler.diagnostics import refuse
 from transpiler.frontend.callables import Inner, parameter_annotation
 from transpiler.frontend.spelling import spell_source
 from transpiler.lowering.unit import Unit
-from transpiler.source import Span
 
 
 def lift_inner(inner: Inner, unit: Unit) -> str:
     """Make a function of the script of one that a constructor returned.
 
     It is called by the constructor's name, and takes what it closed over as further
-    parameters. Raises TranspileError if it rebinds what it closed over.
+    parameters.
     """
     key = inner.fn.__code__
     if key in unit.lifted:
@@ -45,15 +43,7 @@ def _text(inner: Inner) -> str:
     file = source_file(path)
     assert file is not None and inner.node.end_lineno is not None
     lines = file.lines[inner.node.lineno - 1 : inner.node.end_lineno]
-    text = textwrap.dedent(b"".join(lines).decode())
-    if "nonlocal " in text:
-        raise refuse(
-            "FLOW208",
-            f"{inner.fn.__name__} rebinds a variable of {inner.constructor}",
-            span=Span(path, inner.node.lineno),
-            hint="keep what changes in the state",
-        )
-    return text
+    return textwrap.dedent(b"".join(lines).decode())
 
 
 def _type(inner: Inner, name: str, unit: Unit) -> cst.BaseExpression:

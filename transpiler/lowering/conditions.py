@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import assert_never
 
+from transpiler.frontend.callables import (
+    Inline,
+    find_callable,
+    return_annotation,
+)
 from transpiler.ir import nodes as ir
-from transpiler.ir.expressions import Expression
-from transpiler.lowering.data import extracted
+from transpiler.ir.expressions import Expression, Given
+from transpiler.lowering.data import extracted, value_name
 from transpiler.lowering.leaves import call, negated, operand
 from transpiler.lowering.lift import lift_predicate
 from transpiler.lowering.scope import Scope
@@ -34,25 +40,26 @@ def lower_when(node: ir.When, scope: Scope) -> Body:
 
 def lower_switch(node: ir.Switch, scope: Scope) -> Body:
     """Lower a switch: `match` over values that patterns can say, else if and elif."""
-    before, subject = extracted(node.subject, scope, "subject")
-    cases = [
-        (scope.write(case.value), _case(case, scope), case.value) for case in node.cases
-    ]
-    otherwise = scope.lower(node.otherwise) if node.otherwise else ()
-    if not cases:
+    name = _subject_name(node.subject)
+    before, subject = extracted(node.subject, scope, name)
+    is_bool = _gives_bool(node.subject)
+    patterns = [_pattern(scope.write(c.value), c.value, is_bool) for c in node.cases]
+    bodies = [_case(case, scope) for case in node.cases]
+    otherwise = scope.lower(node.otherwise, 2) if node.otherwise else ()
+    if not node.cases:
         return (Block((*before, Line(subject))), *otherwise)
-    if all(_is_pattern(text, value) for text, _, value in cases):
-        arms = [(text, body) for text, body, _ in cases]
+    if all(patterns):
+        arms = [(p or "_", body) for p, body in zip(patterns, bodies, strict=True)]
         if otherwise:
             arms.append(("_", otherwise))
         return (Block((*before, Match(subject, tuple(arms)))),)
     if not subject.isidentifier():
-        with scope.using("subject") as (name,):
-            before = (*before, Line(f"{name} = {subject}"))
-            subject = name
+        with scope.using(name) as (variable,):
+            before = (*before, Line(f"{variable} = {subject}"))
+            subject = variable
     tests = otherwise
-    for text, body, _ in reversed(cases):
-        tests = (Block((If(f"{subject} == {operand(text)}", body, tests),)),)
+    for case, body in reversed(list(zip(node.cases, bodies, strict=True))):
+        tests = (Block((If(_equals(subject, case.value, scope), body, tests),)),)
     return (Block((*before, *tests[0].statements)),)
 
 
@@ -62,21 +69,60 @@ def _case(case: ir.Case, scope: Scope) -> Body:
     return (Block(body[0].statements, (*comments, *body[0].comments)), *body[1:])
 
 
-def _is_pattern(text: str, value: Expression) -> bool:
-    """Whether a value can be a pattern that compares with `==`."""
-    tree = ast.parse(f"({text}\n)", mode="eval").body
-    match tree:
-        case ast.Constant(value=constant):
-            # True, False and None are compared by identity there.
-            return constant is not None and not isinstance(constant, bool)
-        case ast.Attribute():
+def _pattern(text: str, value: Expression, is_bool: bool) -> str | None:
+    """Return a value as a pattern that compares as the language says, if it can be.
+
+    Patterns compare True and False by identity; but 1 is True, too.
+    """
+    match ast.parse(f"({text}\n)", mode="eval").body:
+        case ast.Constant(value=bool(constant)):
+            return text if is_bool else f"{text} | {int(constant)}"
+        case ast.Constant():
+            return text
+        case ast.UnaryOp(ast.USub(), ast.Constant(value=int() | float())):
+            return text
+        case ast.Attribute() as tree if all(
+            isinstance(child, (ast.Attribute, ast.Name, ast.Load))
+            for child in ast.walk(tree)
+        ):
             # A bare name would capture; a dotted one compares.
-            return all(
-                isinstance(child, (ast.Attribute, ast.Name, ast.Load))
-                for child in ast.walk(tree)
-            )
+            return text
+        case _:
+            return None
+
+
+def _equals(subject: str, value: Expression, scope: Scope) -> str:
+    text = scope.write(value)
+    match value:
+        case Given(value=None):
+            return f"{subject} is None"
+        case Given(value=bool()) if text in ("True", "False"):
+            # It says `==`, which linters do not want to read beside a bool.
+            return f"{subject} in ({text},)"
+        case _:
+            return f"{subject} == {operand(text)}"
+
+
+def _gives_bool(node: ir.Extract) -> bool:
+    match node:
+        case ir.Call(function=function):
+            found = return_annotation(function.fn)
+            return found is not None and found.text == "bool"
         case _:
             return False
+
+
+def _subject_name(node: ir.Extract) -> str:
+    """Return what a person would call a subject that needs a variable."""
+    match node:
+        case ir.Call(function=function):
+            match find_callable(function):
+                case Inline(body=body):
+                    found = re.search(r"\.(\w+)$", body.text)
+                    return found[1] if found else "subject"
+            return value_name(node, "subject")
+        case _:
+            return "subject"
 
 
 def condition(node: ir.Predicate, scope: Scope) -> str:

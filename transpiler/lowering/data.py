@@ -41,7 +41,7 @@ def items_expression(
     `named` is the context manager that errors of reading are noted by.
     """
     before, value = extracted(node, scope, plural(item.name))
-    if _is_constant(node):
+    if is_constant(node):
         return before, value
     if not _is_new_list(value, scope):
         value = f"list({value})"
@@ -215,7 +215,7 @@ def _collected(inner: ir.Extract, scope: Scope, wanted: str) -> Value:
 
 def _noted(node: ir.Named, value: Value, scope: Scope, wanted: str) -> Value:
     """Put what makes a value under `with named(...)`, and the value in a variable."""
-    before, name = _kept(value, scope, _value_name(node.inner, wanted))
+    before, name = _kept(value, scope, value_name(node.inner, wanted))
     noted = noting(node.name, (Block(before),), scope)
     return tuple(s for block in noted for s in block.statements), name
 
@@ -242,7 +242,7 @@ def input_name(node: Any, wanted: str) -> str:
 _VERBS = ("read_", "get_", "list_", "find_", "load_", "fetch_", "make_")
 
 
-def _value_name(node: Any, wanted: str) -> str:
+def value_name(node: Any, wanted: str) -> str:
     """Return the name of what a function makes: `servers` of `list_servers`."""
     if isinstance(node, ir.Call):
         for verb in _VERBS:
@@ -251,7 +251,7 @@ def _value_name(node: Any, wanted: str) -> str:
     return wanted
 
 
-def _is_constant(node: ir.Extract) -> bool:
+def is_constant(node: ir.Extract) -> bool:
     """Whether what a loop runs over can't change while it runs."""
     match node:
         case ir.Call():

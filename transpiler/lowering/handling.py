@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from transpiler.ir import nodes as ir
-from transpiler.lowering.scope import Scope
+from transpiler.lowering.scope import Scope, caught
 from transpiler.script.model import Block, Body, Handler, Line, Try, With
 
 
@@ -38,9 +38,9 @@ def lower_recover_panics(node: ir.RecoverPanics, scope: Scope) -> Body:
     if not body:
         return ()
     recovered = scope.unit.support("RecoveredPanic")
-    with scope.using("error") as (error,):
-        line = f'raise {recovered}(f"panic recovered: {{{error}}}") from {error}'
-        handler = Handler("SystemExit", (Block((Line(line),)),), error)
+    error = caught(scope)
+    line = f'raise {recovered}(f"panic recovered: {{{error}}}") from {error}'
+    handler = Handler("SystemExit", (Block((Line(line),)),), error)
     return (Block((Try(body, (handler,)),)),)
 
 

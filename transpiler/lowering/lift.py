@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
+from typing import Any
 
-from transpiler.frontend.callables import Inline, find_callable, parameter_annotation
+from transpiler.frontend.callables import constructor_of, parameter_annotation
 from transpiler.frontend.spelling import spell, spell_source
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import (
@@ -19,7 +20,7 @@ from transpiler.ir.expressions import (
 from transpiler.ir.walk import children, nodes
 from transpiler.lowering.scope import Scope
 from transpiler.lowering.unit import Unit
-from transpiler.script.model import Block, Body, Function, With
+from transpiler.script.model import Block, Body, Function, Line, With
 from transpiler.script.names import Names, identifier
 
 
@@ -56,9 +57,21 @@ def lift_predicate(
 
 def noting(name: Expression, body: Body, scope: Scope) -> Body:
     """Put a body under `with named(...)`, which notes on an error where it was."""
-    if not body:
-        return ()
-    manager = f"{scope.unit.support('named')}({scope.write(name)})"
+    if not any(block.statements for block in body):
+        if not scope.unit.tracking.traces:
+            return ()
+        # A trace has all parts that have a name.
+        body = (Block((Line("pass"),)),)
+    return under(naming([name], scope), body)
+
+
+def naming(names: Iterable[Expression], scope: Scope) -> str:
+    """Return the context managers of parts with names, the outermost first."""
+    return ", ".join(f"{scope.unit.support('named')}({scope.write(n)})" for n in names)
+
+
+def under(manager: str, body: Body) -> Body:
+    """Put a body under a `with`."""
     match body:
         case (Block((With(managers, inside),), comments),):
             # A person writes one `with` for both.
@@ -138,11 +151,10 @@ def suggested_name(node: ir.Node) -> str:
             words = text.strip("f\"'").split("{")[0]
             return identifier(words) if words.strip() else suggested_name(node.inner)
         case ir.Call():
-            match find_callable(node.function):
-                case Inline():
-                    return "run_branch"
-                case _:
-                    return identifier(node.function.name)
+            if node.function.name != "<lambda>":
+                return identifier(node.function.name)
+            constructor = constructor_of(node.function)
+            return identifier(constructor.__name__) if constructor else "run_branch"
         case _:
             known = [identifier(x) for x in _doers(node) if x != "<lambda>"]
             if not known:
@@ -179,12 +191,22 @@ def annotation_of(item: Item | Let, step: ir.Node, unit: Unit) -> str:
             return unit.rename(spell_source(found), {})
     for node in nodes(step):
         if isinstance(node, ir.Call):
-            for argument in node.arguments:
-                if argument.value is item:
-                    found = parameter_annotation(node.function.fn, argument.parameter)
-                    if found is not None:
-                        return unit.rename(spell_source(found), {})
+            for fn, name in _receivers(node, item):
+                found = parameter_annotation(fn, name)
+                if found is not None:
+                    return unit.rename(spell_source(found), {})
     return unit.need("typing", "Any")
+
+
+def _receivers(node: ir.Call, item: Item | Let) -> Iterator[tuple[Any, str]]:
+    """Yield the functions that take an item as an argument, and as which."""
+    for argument in node.arguments:
+        if argument.value is item:
+            yield node.function.fn, argument.parameter
+    constructor = constructor_of(node.function)
+    for name, value in node.function.captured:
+        if value is item and constructor is not None:
+            yield constructor, name
 
 
 def _doc(step: ir.Node) -> str:

@@ -11,20 +11,19 @@ from transpiler.script.model import Block, Body, For, Line, While
 def lower_while(node: ir.While, scope: Scope) -> Body:
     """Lower a loop that a predicate ends."""
     test = condition(node.predicate, scope)
-    return (Block((While(test, _or_pass(scope.lower(node.step))),)),)
+    body = scope.lower(node.step) or (Block((Line("pass"),)),)
+    return (Block((While(test, body),)),)
 
 
 def lower_repeat(node: ir.Repeat, scope: Scope) -> Body:
     """Lower a loop that runs so many times."""
-    times = scope.write(node.times)
-    return (Block((For("_", f"range({times})", _or_pass(scope.lower(node.step))),)),)
+    body = scope.lower(node.step)
+    if not body:
+        return ()
+    return (Block((For("_", f"range({scope.write(node.times)})", body),)),)
 
 
 def lower_sleep(node: ir.Sleep, scope: Scope) -> Body:
     """Lower a pause."""
     line = f"{scope.unit.need('time')}.sleep({scope.write(node.seconds)})"
     return (Block((Line(line),)),)
-
-
-def _or_pass(body: Body) -> Body:
-    return body or (Block((Line("pass"),)),)

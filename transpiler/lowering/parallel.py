@@ -8,6 +8,7 @@ from transpiler.frontend.callables import Inline, find_callable
 from transpiler.frontend.literals import literal
 from transpiler.interpret import MOST_BRANCHES
 from transpiler.ir import nodes as ir
+from transpiler.ir.expressions import Expression
 from transpiler.ir.messages import group_message
 from transpiler.lowering.data import items_expression
 from transpiler.lowering.leaves import (
@@ -15,8 +16,8 @@ from transpiler.lowering.leaves import (
     function_name,
     written_arguments,
 )
-from transpiler.lowering.lift import lift_step
-from transpiler.lowering.scope import Scope
+from transpiler.lowering.lift import lift_step, naming
+from transpiler.lowering.scope import CAUGHT, Scope
 from transpiler.script.model import (
     Block,
     Body,
@@ -32,14 +33,17 @@ from transpiler.script.names import plural
 def lower_in_parallel(node: ir.InParallel, scope: Scope) -> Body:
     """Lower a parallel block; without branches there is nothing to do."""
     unit = scope.unit
-    wanted = ("pool", "branches", "finished", "branch", "error", "errors")
-    with scope.using(*wanted) as names:
-        pool, branches, finished, branch, error, errors = names
+    with scope.using("pool", "branches", "finished", "branch") as names:
+        pool, branches, finished, branch = names
+        submit = f"{pool}.submit("
+        if id(node) in unit.tracking.inherited:
+            # A thread has no names around it but those that it is given.
+            submit += f"{unit.need('contextvars', 'copy_context')}().run, "
         before: list[Statement] = []
         submitted: list[str] = []
         known = True
         for provider in node.providers:
-            known &= _submit(provider, scope, pool, before, submitted)
+            known &= _submit(provider, scope, submit, before, submitted)
         if not submitted:
             return ()
         # Without a loop the number of branches is known.
@@ -48,6 +52,12 @@ def lower_in_parallel(node: ir.InParallel, scope: Scope) -> Body:
             workers = scope.write(node.limit)
         block: Statement
         if node.join_errors:
+            errors = scope.yielding("errors", "list[BaseException]")
+            # What an except branch binds can't be assigned to as well.
+            known = scope.kinds.get("error") == CAUGHT
+            error = scope.yielding("failure" if known else "error", "BaseException")
+            scope.names.release(errors)
+            scope.names.release(error)
             block = ParallelJoined(
                 executor=unit.need("concurrent.futures", "ThreadPoolExecutor"),
                 workers=workers,
@@ -85,30 +95,31 @@ def _display(submitted: list[str]) -> str:
 def _submit(
     node: ir.Provider,
     scope: Scope,
-    pool: str,
+    submit: str,
     before: list[Statement],
     submitted: list[str],
+    names: tuple[Expression, ...] = (),
 ) -> bool:
-    """Add a provider's branches; return whether their number is known."""
+    """Add a provider's branches; return whether their number is known.
+
+    `submit` begins the call that submits one; `names` are those of the provider.
+    """
     match node:
         case ir.Steps(steps=steps):
-            submitted += [_branch(step, scope, pool) for step in steps]
+            submitted += [_branch(step, scope, submit) for step in steps]
             return True
         case ir.ForEach():
-            submitted.append(_branches(node, scope, pool, before, ""))
+            named = naming(names, scope)
+            submitted.append(_branches(node, scope, submit, before, named))
             return False
-        case ir.Named(inner=ir.ForEach() as inner):
-            manager = f"{scope.unit.support('named')}({scope.write(node.name)})"
-            submitted.append(_branches(inner, scope, pool, before, manager))
-            return False
-        case ir.Named(inner=inner):
-            # A fixed list of steps expands without error.
-            return _submit(inner, scope, pool, before, submitted)
+        case ir.Named(name=name, inner=inner):
+            names = (*names, name)
+            return _submit(inner, scope, submit, before, submitted, names)
         case _:
             assert_never(node)
 
 
-def _branch(step: ir.Step, scope: Scope, pool: str) -> str:
+def _branch(step: ir.Step, scope: Scope, submit: str) -> str:
     """Return the submission of a branch: of its function, or of one made for it."""
     comments = scope.comments(step.span)
     match step:
@@ -122,12 +133,12 @@ def _branch(step: ir.Step, scope: Scope, pool: str) -> str:
         case _:
             name, arguments = lift_step(step, scope)
     above = "".join(f"\n{comment}" for comment in comments)
-    call = f"{pool}.submit({', '.join([name, *arguments])})"
+    call = f"{submit}{', '.join([name, *arguments])})"
     return f"{above}\n{call}" if above else call
 
 
 def _branches(
-    node: ir.ForEach, scope: Scope, pool: str, before: list[Statement], named: str
+    node: ir.ForEach, scope: Scope, submit: str, before: list[Statement], named: str
 ) -> str:
     """Return the submission of a branch for each item.
 
@@ -146,7 +157,7 @@ def _branches(
         before.append(With((named,), (Block((line,)),)) if named else line)
         targets.append(inside.variables[let])
         sources.append(column)
-    submission = _branch(node.body, inside, pool)
+    submission = _branch(node.body, inside, submit)
     inside.release(node.item, *node.lets)
     return f"*({submission} for {', '.join(targets)} in {_zipped(sources)})"
 

@@ -64,6 +64,10 @@ def _numbered(step: ir.Step, scope: Scope, indent: str) -> list[str]:
             inside = replace(scope, state=name, state_type=kind)
             below = _numbered(inner, inside, f"{indent}  ")
             return [*_wrapped(head, indent, f"{indent}  "), *below]
+        case [ir.Logged() | ir.Traced() as only]:
+            head = _observed(only, scope)
+            below = _numbered(only.step, scope, f"{indent}  ")
+            return [*_wrapped(head, indent, f"{indent}  "), *below]
         case [ir.Named(inner=inner)] if len(indent) > 2:
             # A function's name says the same.
             return _numbered(inner, scope, indent)
@@ -142,12 +146,23 @@ def _step(step: ir.Step, scope: Scope) -> list[str]:
             return _on_child("on", derive, inner, scope)
         case ir.Using(resource=resource, step=inner):
             return _on_child("using", resource, inner, scope)
+        case ir.Logged(step=inner) | ir.Traced(step=inner):
+            return [_observed(step, scope), *_inside(inner, scope)]
         case ir.Pipeline(extract, transforms, consume):
             parts = [_extract(extract, scope)]
             parts += [_transform(transform, scope) for transform in transforms]
             return [" -> ".join([*parts, _consume(consume, scope)])]
         case _:
             assert_never(step)
+
+
+def _observed(node: ir.Logged | ir.Traced, scope: Scope) -> str:
+    match node:
+        case ir.Traced(to=to):
+            return f"traced to {_words(to)}"
+        case ir.Logged(level=level):
+            at = _words(level).removeprefix("logging.") if level else ""
+            return f"logged at {at}" if at else "logged"
 
 
 def _while(node: ir.While, scope: Scope) -> str:

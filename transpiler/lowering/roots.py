@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from types import CodeType
 
-from transpiler.diagnostics import TranspileError, collecting, report
+from transpiler.diagnostics import TranspileError, collecting, placed, report
 from transpiler.frontend.bundle import Root
 from transpiler.frontend.callables import (
     Inline,
@@ -20,6 +20,7 @@ from transpiler.frontend.callables import (
 )
 from transpiler.frontend.spelling import Spelled, spell, spell_source
 from transpiler.ir import nodes as ir
+from transpiler.ir.errors import FLOW, Exhausted
 from transpiler.ir.expressions import Expression, Given, Item, Let, free_names
 from transpiler.ir.walk import nodes, walk
 from transpiler.lowering.lift import used_expressions
@@ -38,7 +39,7 @@ def roots_of(workflow: ir.Workflow) -> tuple[Root, ...]:
             try:
                 found.update(dict.fromkeys(_of_part(part)))
             except TranspileError as error:
-                report(error)
+                report(placed(error, getattr(part, "span", NOWHERE)))
         span = NOWHERE
         for expression in _expressions(workflow):
             try:
@@ -109,7 +110,8 @@ def _of_expression(expression: Expression, span: Span) -> Iterator[Root]:
 def _of_spelled(spelled: Spelled) -> Iterator[Root]:
     for meaning in spelled.names.values():
         if isinstance(meaning, tuple) and meaning[1] is not None:
-            yield Root(meaning[0], meaning[1])
+            ours = meaning[0] == Exhausted.__module__
+            yield Root(FLOW if ours else meaning[0], meaning[1])
 
 
 def _of_annotation(function: ir.Function, name: str) -> Iterator[Root]:

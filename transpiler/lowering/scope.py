@@ -18,6 +18,9 @@ from transpiler.source import Span
 DEEPEST = 4
 """So many levels of blocks stand in a function; what is deeper becomes another."""
 
+CAUGHT = "caught"
+"""The kind of a variable that an except branch binds: it is gone behind it."""
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -30,6 +33,7 @@ class Scope:
     variables: dict[Item | Let, str] = field(default_factory=dict)
     depth: int = 0
     told: set[tuple[str, int]] = field(default_factory=set)
+    kinds: dict[str, str] = field(default_factory=dict)
 
     def lower(self, node: ir.Step, deeper: int = 1) -> Body:
         """Lower a step that stands `deeper` levels below this one."""
@@ -57,13 +61,22 @@ class Scope:
         self.unit.locals.add(name)
         return name
 
-    def yielding(self, wanted: str) -> str:
-        """Take a name of ours, which gives way to the author's in any function."""
+    def yielding(self, wanted: str, kind: str = "") -> str:
+        """Take a name of ours, which gives way to the author's in any function.
+
+        With a `kind`, it is one that has no value of another kind in this function:
+        a type checker would not have it.
+        """
         hidden = self.unit.authors - self.names.taken
         for name in hidden:
             self.names.take(name)
-        made = self.fresh(wanted)
-        for name in hidden:
+        made, others = self.fresh(wanted), []
+        while kind and self.kinds.get(made, kind) != kind:
+            others.append(made)
+            made = self.fresh(wanted)
+        if kind:
+            self.kinds[made] = kind
+        for name in (*hidden, *others):
             self.names.release(name)
         return made
 
@@ -74,6 +87,8 @@ class Scope:
         They give way to every name that the author gave to a state or an item.
         """
         taken = [self.yielding(name) for name in wanted]
+        if "error" in wanted:
+            self.kinds[taken[wanted.index("error")]] = CAUGHT
         yield taken
         for name in taken:
             self.names.release(name)
@@ -97,6 +112,17 @@ class Scope:
         fresh = [text for line, text in found if (span.path, line) not in self.told]
         self.told.update((span.path, line) for line, _ in found)
         return tuple(fresh)
+
+
+def caught(scope: Scope) -> str:
+    """Return the name of the error in an except branch whose body is known.
+
+    Nothing else bears it there, so the name is given back at once.
+    """
+    error = scope.yielding("error")
+    scope.kinds[error] = CAUGHT
+    scope.names.release(error)
+    return error
 
 
 def with_comments(body: Body, comments: tuple[str, ...]) -> Body:

@@ -16,6 +16,7 @@ from transpiler.lowering.handling import (
 from transpiler.lowering.leaves import call
 from transpiler.lowering.lift import lift_step, noting
 from transpiler.lowering.loops import lower_repeat, lower_sleep, lower_while
+from transpiler.lowering.observe import lower_logged, lower_traced
 from transpiler.lowering.parallel import lower_in_parallel
 from transpiler.lowering.resources import lower_spawn, lower_using
 from transpiler.lowering.scope import DEEPEST, Scope, with_comments
@@ -65,6 +66,10 @@ def _lowered(node: ir.Step, scope: Scope) -> Body:
             return lower_spawn(node, scope)
         case ir.Using():
             return lower_using(node, scope)
+        case ir.Logged():
+            return lower_logged(node, scope)
+        case ir.Traced():
+            return lower_traced(node, scope)
         case ir.Pipeline():
             return lower_pipeline(node, scope)
         case ir.Named(name=name, inner=inner):
@@ -91,7 +96,7 @@ def _levels(node: ir.Step) -> int:
             return _levels(step)
         case ir.Call() | ir.Composite() | ir.Sleep():
             return 0
-        case ir.InParallel() | ir.Retry():
+        case ir.InParallel() | ir.Retry() | ir.Switch():
             return 2
         case _:
             return 1

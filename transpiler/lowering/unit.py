@@ -12,6 +12,7 @@ from transpiler.frontend.bundle import Bundle
 from transpiler.frontend.references import substitute
 from transpiler.frontend.spelling import Spelled, spell, spell_source
 from transpiler.ir import nodes as ir
+from transpiler.ir.errors import FLOW, Exhausted
 from transpiler.ir.expressions import Expression, Item, Let, Source
 from transpiler.lowering.prelude import (
     prelude_imports,
@@ -19,6 +20,7 @@ from transpiler.lowering.prelude import (
     prelude_of,
     prelude_text,
 )
+from transpiler.lowering.tracking import Tracking
 from transpiler.script.model import Body, Function, Import
 from transpiler.script.names import Names
 
@@ -48,6 +50,7 @@ class Unit:
     definitions: list[str] = field(default_factory=list)
     locals: set[str] = field(default_factory=set)
     spelled: dict[int, Spelled] = field(default_factory=dict)
+    tracking: Tracking = field(default_factory=Tracking)
 
     def fresh(self, wanted: str) -> str:
         """Take a name of the module, one that no function uses for something else."""
@@ -75,12 +78,18 @@ class Unit:
     def support(self, name: str) -> str:
         """Use a support definition; return what it is called in the script."""
         if name not in self.supported:
-            file = prelude_of(name)
+            file = self.tracking.files.get(name) or prelude_of(name)
             assert file is not None, name
-            self.supported |= {each: self.fresh(each) for each in prelude_names(file)}
+            for each in prelude_names(file):
+                # What the author's bodies use of flow's has a name already.
+                used = each in self.bundle.prelude
+                known = self.bundle.names[FLOW, each] if used else self.fresh(each)
+                self.supported[each] = known
             names = {each: self.supported[each] for each in prelude_names(file)}
             for module, imported, bound in prelude_imports(file):
-                if module.startswith(".") and imported is not None:
+                if module == ".log":
+                    names[bound] = self.log
+                elif module.startswith(".") and imported is not None:
                     names[bound] = self.support(imported)
                 else:
                     names[bound] = self.need(module, imported)
@@ -130,6 +139,8 @@ class Unit:
 
     def name_of(self, module: str, name: str | None) -> str:
         """Return what a name of a module is called in the script."""
+        if name is not None and module in (FLOW, Exhausted.__module__):
+            return self.support(name)
         if name is not None and (module, name) in self.bundle.names:
             return self.bundle.names[module, name]
         return self.need(module, name)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from transpiler.frontend.bundle import Definition, bundle
+from transpiler.frontend.checks import PRELUDE
 from transpiler.ir import nodes as ir
 from transpiler.ir.walk import nodes
 from transpiler.lowering.main import lower_main
@@ -16,6 +17,7 @@ from transpiler.lowering.roots import roots_of
 from transpiler.lowering.scope import Scope
 from transpiler.lowering.states import name_of_type, state_leaf, state_of
 from transpiler.lowering.steps import lower_step
+from transpiler.lowering.tracking import tracking_of
 from transpiler.lowering.unit import Unit
 from transpiler.script.model import Block, Body, Function, Line, Script
 from transpiler.script.names import Names
@@ -43,6 +45,13 @@ def lower_workflow(
         workflow, bundled, Names(bundled.bound), _authors_names(workflow), lower_step
     )
     unit.names.take(workflow.name)
+    unit.tracking = tracking_of(
+        workflow.step, names_asked="names" in bundled.prelude
+    )
+    for name in sorted(bundled.prelude & PRELUDE):
+        unit.support(name)
+    # What the author's definitions use stands before them: they may build on it.
+    used = tuple(unit.prelude)
     state, kind = _state(unit)
     function = _lower_function(unit, state, kind)
     doc = _doc(workflow)
@@ -59,9 +68,13 @@ def lower_workflow(
         dependencies=bundled.dependencies,
         doc="\n".join([doc or title, "", "Plan:", *lines]),
         imports=unit.all_imports(),
-        definitions=(*unit.constants, *_spaced(bundled.definitions)),
+        definitions=(
+            *unit.constants,
+            *(unit.prelude[file] for file in used),
+            *_spaced(bundled.definitions),
+        ),
         support=tuple(unit.definitions),
-        prelude=tuple(unit.prelude.values()),
+        prelude=tuple(text for f, text in unit.prelude.items() if f not in used),
         functions=(*unit.functions, function),
         main=main,
     )

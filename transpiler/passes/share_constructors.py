@@ -17,7 +17,7 @@ from typing import Any
 
 from transpiler.capture.rewrite import build
 from transpiler.capture.symbols import Symbol
-from transpiler.diagnostics import TranspileError
+from transpiler.diagnostics import TranspileError, apart
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import (
     Computed,
@@ -101,7 +101,10 @@ def _generic(node: ir.Composite) -> ir.Composite | None:
     """Call a constructor with stand-ins; None if it can't do without values."""
     items = tuple(Item(name) for name, _ in node.arguments)
     try:
-        made = build(node.function.fn, **{item.name: Symbol(item) for item in items})
+        with apart():
+            made = build(
+                node.function.fn, **{item.name: Symbol(item) for item in items}
+            )
     except (TranspileError, TypeError):
         return None
     step = made.node

@@ -16,7 +16,7 @@ Plan:
   5. add(Disk(name="data", gigabytes=500), Disk("logs"), [Disk(name="data",
      gigabytes=500), None], size=(1, 2.5, True))
   6. add({"team": "ops", "cost": 7}, note="tags")
-  7. add({"b": [1, 2], "a": {"c": ()}}, "x", "y", left=1, right=2)
+  7. add({"b": [1, 2], "a": {"c": ()}}, "x", "y")
   8. add(date(2024, 2, 29), timedelta(hours=36), Path("etc/motd"))
   9. add({"b", "a"}, frozenset({3, 1}), b"\\x00\\xff", 1e100, -0.0)
   10. add(float("inf"), -1, 1_000_000, 0xFF, "tab\\t and \\"quotes\\" and 'more'")
@@ -38,6 +38,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+
+log = logging.getLogger(__name__)
 
 REGION = "eu"
 PORTS = {"http": 80, "https": 443}
@@ -72,12 +74,11 @@ class Order:
     items: list[str] = field(init=False, default_factory=list)
 
 
-def add(order: Order, what: Any, *more: Any, note: str = "", **options: Any) -> None:
+def add(
+    order: Order, what: Any, *more: Any, note: str = "", size: object = None
+) -> None:
     """Add something to the order."""
-    order.items.append(f"{what} {more} {note} {sorted(options)}")
-
-
-log = logging.getLogger(__name__)
+    order.items.append(f"{what} {more} {note} {size}")
 
 
 def place_order(order: Order) -> None:
@@ -101,7 +102,7 @@ def place_order(order: Order) -> None:
         size=(1, 2.5, True),
     )
     add(order, {"team": "ops", "cost": 7}, note="tags")
-    add(order, {"b": [1, 2], "a": {"c": ()}}, "x", "y", left=1, right=2)
+    add(order, {"b": [1, 2], "a": {"c": ()}}, "x", "y")
     add(order, what, more_2, note_2)
     add(order, {"b", "a"}, more_3, b"\x00\xff", 1e100, -0.0)
     add(order, what_2, -1, 1_000_000, 0xFF, "tab\t and \"quotes\" and 'more'")

@@ -44,9 +44,11 @@ class Order:
 
 
 @flow.step
-def add(order: Order, what: Any, *more: Any, note: str = "", **options: Any) -> None:
+def add(
+    order: Order, what: Any, *more: Any, note: str = "", size: object = None
+) -> None:
     """Add something to the order."""
-    order.items.append(f"{what} {more} {note} {sorted(options)}")
+    order.items.append(f"{what} {more} {note} {size}")
 
 
 def machines(count: int) -> list[flow.Step[Order]]:
@@ -70,7 +72,7 @@ def place_order() -> flow.Step[Order]:
         add(Size.LARGE, Size["SMALL"], HOME / "data"),
         add(disk, Disk("logs"), [disk, None], size=(1, 2.5, True)),
         add(tags, note="tags"),
-        add({"b": [1, 2], "a": {"c": ()}}, *["x", "y"], **{"left": 1, "right": 2}),
+        add({"b": [1, 2], "a": {"c": ()}}, *["x", "y"]),
         add(date(2024, 2, 29), timedelta(hours=36), Path("etc/motd")),
         add({"b", "a"}, frozenset({3, 1}), b"\x00\xff", 1e100, -0.0),
         add(float("inf"), -1, 1_000_000, 0xFF, "tab\t and \"quotes\" and 'more'"),

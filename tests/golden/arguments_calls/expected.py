@@ -36,6 +36,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID, uuid4
 
+log = logging.getLogger(__name__)
+
 NAMES = {"owner": "Ada"}
 
 
@@ -59,9 +61,6 @@ def close(ledger: Ledger, *, by: str, run: UUID | None = None) -> None:
 def signature(name: str) -> str:
     """Return a name as it stands below a document."""
     return f"gez. {name}"
-
-
-log = logging.getLogger(__name__)
 
 
 def keep_books(ledger: Ledger) -> None:

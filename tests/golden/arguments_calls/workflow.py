@@ -37,8 +37,7 @@ def signature(name: str) -> str:
 @flow.workflow
 def keep_books() -> flow.Step[Ledger]:
     """Keep the books."""
-    # One number for the whole of this closing.
-    run = uuid4()
+    # The same step twice is the same number twice.
     closing = close(by=signature(NAMES["owner"]), run=uuid4())
     return flow.do(
         flow.retry(book("cash", uuid4()), flow.up_to(3), flow.fixed_backoff(1)),

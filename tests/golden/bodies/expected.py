@@ -21,6 +21,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+log = logging.getLogger(__name__)
+
 
 @dataclass
 class Archive:
@@ -50,9 +52,6 @@ def file_everything(archive: Archive, text: str) -> None:
     for document in read_documents(archive):
         file_away(archive, document)
     label(archive, text)
-
-
-log = logging.getLogger(__name__)
 
 
 def tidy_archive(archive: Archive) -> None:

@@ -41,6 +41,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+log = logging.getLogger(__name__)
+
 
 @dataclass
 class House:
@@ -53,9 +55,6 @@ class House:
 def do_it(house: House, what: str) -> None:
     """Do something."""
     house.journal.append(what)  # for the neighbours
-
-
-log = logging.getLogger(__name__)
 
 
 @contextmanager

@@ -39,6 +39,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+log = logging.getLogger(__name__)
+
 
 @dataclass
 class Planet:
@@ -71,9 +73,6 @@ def harvest(planet: Planet, country: str) -> None:
     planet.journal.append(f"harvest {country}")
 
 
-log = logging.getLogger(__name__)
-
-
 @contextmanager
 def named(name: str) -> Iterator[None]:
     """Note on an error where it happened."""
@@ -100,7 +99,7 @@ def farm(planet: Planet, continent: str, country: str) -> None:
     harvest(planet, country)
 
 
-def list_continents_and_more(planet: Planet) -> None:
+def harvest_2(planet: Planet) -> None:
     for continent in list(list_continents(planet)):
         with named(f"harvest of {continent}"):
             for country in list(list_countries(planet, continent)):
@@ -121,7 +120,7 @@ def feed_planet(planet: Planet) -> None:
         try:
             try:
                 if planet.dry:
-                    list_continents_and_more(planet)
+                    harvest_2(planet)
             except LookupError:
                 log.warning("best effort failed, going on", exc_info=True)
             break

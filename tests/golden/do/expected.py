@@ -24,6 +24,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+log = logging.getLogger(__name__)
+
 
 @dataclass
 class Server:
@@ -46,9 +48,6 @@ def install(server: Server, package: str) -> None:
 def reload_services(server: Server) -> None:
     """Have the services read their configuration again."""
     server.packages.sort()
-
-
-log = logging.getLogger(__name__)
 
 
 def set_up_server(server: Server) -> None:

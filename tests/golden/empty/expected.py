@@ -35,6 +35,8 @@ from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
+log = logging.getLogger(__name__)
+
 
 @dataclass
 class Desk:
@@ -59,9 +61,6 @@ def list_papers(desk: Desk) -> list[str]:
 def sit_down(desk: Desk) -> None:
     """Sit down."""
     desk.asked.append("sit")
-
-
-log = logging.getLogger(__name__)
 
 
 def run_branch(desk: Desk) -> None:

@@ -34,6 +34,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+log = logging.getLogger(__name__)
+
 ROLES = ["reader", "writer"]
 
 
@@ -58,9 +60,6 @@ def create(directory: Directory, name: str) -> None:
 def report(directory: Directory) -> None:
     """Say how many accounts there are."""
     directory.accounts.append(f"{len(directory.accounts)} accounts")
-
-
-log = logging.getLogger(__name__)
 
 
 def fill_directory(directory: Directory) -> None:

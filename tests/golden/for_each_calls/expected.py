@@ -26,6 +26,8 @@ from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
+log = logging.getLogger(__name__)
+
 
 @dataclass
 class Mailbox:
@@ -48,9 +50,6 @@ def list_names(mailbox: Mailbox) -> list[str]:
 def send(mailbox: Mailbox, address: str, text: str) -> None:
     """Send a letter."""
     mailbox.sent.add(f"{address}: {text}")
-
-
-log = logging.getLogger(__name__)
 
 
 def send_letters(mailbox: Mailbox) -> None:

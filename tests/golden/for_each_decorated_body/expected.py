@@ -30,6 +30,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+log = logging.getLogger(__name__)
+
 CITIES = ["Oslo", "Rome"]
 
 
@@ -48,9 +50,6 @@ def visit(tour: Tour, city: str) -> None:
 def photograph(tour: Tour, city: str, *, times: int = 1) -> None:
     """Take pictures."""
     tour.stops.extend([f"{city} in a picture"] * times)
-
-
-log = logging.getLogger(__name__)
 
 
 def travel(tour: Tour) -> None:

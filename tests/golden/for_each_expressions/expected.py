@@ -33,6 +33,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+log = logging.getLogger(__name__)
+
 FULL_NAMES = {"ada": "Ada Lovelace", "alan": "Alan Turing"}
 
 
@@ -62,9 +64,6 @@ def slug(name: str) -> str:
 def put(records: Records, key: str, value: str | int) -> None:
     """Set a value."""
     records.values.append(f"{key}={value}")
-
-
-log = logging.getLogger(__name__)
 
 
 def put_records(records: Records) -> None:

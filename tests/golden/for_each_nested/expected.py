@@ -26,6 +26,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+log = logging.getLogger(__name__)
+
 
 @dataclass
 class Catalog:
@@ -50,9 +52,6 @@ def list_tables(catalog: Catalog, schema: str) -> list[str]:
 def execute(catalog: Catalog, statement: str) -> None:
     """Run a statement."""
     catalog.statements.append(statement)
-
-
-log = logging.getLogger(__name__)
 
 
 def vacuum_tables(catalog: Catalog) -> None:

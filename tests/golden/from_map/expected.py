@@ -25,6 +25,8 @@ from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
+log = logging.getLogger(__name__)
+
 
 @dataclass
 class Inbox:
@@ -69,15 +71,12 @@ def note(inbox: Inbox, line: str) -> None:
     inbox.noted.add(line)
 
 
-log = logging.getLogger(__name__)
-
-
 def empty_inbox(inbox: Inbox) -> None:
     """Handle what came in."""
     lines = read_lines(inbox)
     tickets = parse(inbox, lines)
     tickets_2 = without(inbox, tickets, "none")
-    for ticket in list(sorted(tickets_2, key=lambda t: t.number)):
+    for ticket in sorted(tickets_2, key=lambda t: t.number):
         handle(inbox, ticket.number, ticket.urgency)
 
     lines_2 = list(read_lines(inbox))

@@ -38,6 +38,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+log = logging.getLogger(__name__)
+
 
 class QuotaError(Exception):
     """There is no room for it."""
@@ -58,9 +60,6 @@ def add(machine: Machine, extra: str) -> None:
 def boot(machine: Machine) -> None:
     """Start it."""
     machine.extras.append("booted")
-
-
-log = logging.getLogger(__name__)
 
 
 def equip(machine: Machine) -> None:

@@ -27,6 +27,8 @@ from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
+log = logging.getLogger(__name__)
+
 
 @dataclass
 class Cluster:
@@ -44,9 +46,6 @@ def connect_zones(cluster: Cluster) -> None:
     """Let the zones see each other."""
     if len(cluster.zones) < 3:
         raise RuntimeError("zones are missing")
-
-
-log = logging.getLogger(__name__)
 
 
 def open_cluster(cluster: Cluster) -> None:

@@ -37,6 +37,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+log = logging.getLogger(__name__)
+
 
 @dataclass
 class Depot:
@@ -59,9 +61,6 @@ def store(depot: Depot, truck: str, shelf: int) -> None:
 def count(depot: Depot) -> None:
     """Take stock."""
     depot.moved.add("count")
-
-
-log = logging.getLogger(__name__)
 
 
 @contextmanager

@@ -34,6 +34,8 @@ from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
+log = logging.getLogger(__name__)
+
 
 @dataclass
 class Registry:
@@ -51,9 +53,6 @@ def create_schema(registry: Registry, tenant: str) -> None:
 def create_owner(registry: Registry, tenant: str, quota: int) -> None:
     """Make a tenant's first account."""
     registry.journal.append(f"owner of {tenant} with {quota}")
-
-
-log = logging.getLogger(__name__)
 
 
 def onboard(registry: Registry, tenant: str, quota: int) -> None:

@@ -26,6 +26,8 @@ from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
+log = logging.getLogger(__name__)
+
 
 @dataclass
 class Fleet:
@@ -49,9 +51,6 @@ def patch(fleet: Fleet, server: str) -> None:
 def probe(fleet: Fleet, server: str) -> None:
     """Ask the server how it is."""
     fleet.probed.add(server)
-
-
-log = logging.getLogger(__name__)
 
 
 def patch_fleet(fleet: Fleet) -> None:

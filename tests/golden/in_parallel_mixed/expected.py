@@ -30,6 +30,8 @@ from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
+log = logging.getLogger(__name__)
+
 REGIONS = ("eu", "us")
 
 
@@ -54,9 +56,6 @@ def warm(site: Site, key: str) -> None:
 def warm_page(site: Site, page: str) -> None:
     """Put a page into the cache."""
     site.filled.add(f"page {page}")
-
-
-log = logging.getLogger(__name__)
 
 
 def warm_caches(site: Site) -> None:

@@ -26,6 +26,8 @@ from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
+log = logging.getLogger(__name__)
+
 
 @dataclass
 class World:
@@ -52,10 +54,7 @@ def connect(world: World, region: str) -> None:
     world.built.add(region)
 
 
-log = logging.getLogger(__name__)
-
-
-def zones_of_and_more(world: World, region: str) -> None:
+def build_and_connect(world: World, region: str) -> None:
     zones = list(zones_of(world, region))
     with ThreadPoolExecutor(max_workers=2) as pool:
         branches = [pool.submit(build, world, region, zone) for zone in zones]
@@ -72,9 +71,9 @@ def zones_of_and_more(world: World, region: str) -> None:
 
 def build_world(world: World) -> None:
     """Build in all regions at once, and in all zones of each."""
-    regions = list(list(world.regions))
+    regions = list(world.regions)
     with ThreadPoolExecutor(max_workers=2) as pool:
-        branches = [pool.submit(zones_of_and_more, world, region) for region in regions]
+        branches = [pool.submit(build_and_connect, world, region) for region in regions]
         try:
             finished, _ = wait(branches, return_when=FIRST_EXCEPTION)
         finally:

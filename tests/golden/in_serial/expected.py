@@ -29,6 +29,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+log = logging.getLogger(__name__)
+
 
 @dataclass
 class Library:
@@ -56,9 +58,6 @@ def buy(library: Library, book: str) -> None:
 def close(library: Library) -> None:
     """Close for the day."""
     library.journal.append("close")
-
-
-log = logging.getLogger(__name__)
 
 
 def run_library(library: Library) -> None:

@@ -37,6 +37,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+log = logging.getLogger(__name__)
+
 
 @dataclass
 class Garden:
@@ -67,9 +69,6 @@ def __flowc_body___2(garden: Garden, name: Any, rows: Any, seeds: Any) -> None:
     garden.done.append(f"{name} in {rows} rows, {seeds} seeds")
 
 
-log = logging.getLogger(__name__)
-
-
 def run_branch(garden: Garden) -> None:
     garden.beds.sort()
 
@@ -86,7 +85,7 @@ def tend_garden(garden: Garden) -> None:
     if garden.dry and len(garden.beds) > 1:
         garden.done.append("hose")
 
-    for bed in list([bed.upper() for bed in garden.beds]):
+    for bed in [bed.upper() for bed in garden.beds]:
         dig(garden, bed=bed)
 
     for rows in [1, 2]:

@@ -27,6 +27,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+log = logging.getLogger(__name__)
+
 
 @dataclass
 class Kitchen:
@@ -38,9 +40,6 @@ class Kitchen:
 def cook(kitchen: Kitchen, dish: str) -> None:
     """Cook a dish."""
     kitchen.menu.append(dish)
-
-
-log = logging.getLogger(__name__)
 
 
 def dinner(kitchen: Kitchen) -> None:

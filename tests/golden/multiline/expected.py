@@ -34,6 +34,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+log = logging.getLogger(__name__)
+
 VIEW = """
 CREATE VIEW recent AS
     SELECT *
@@ -56,9 +58,6 @@ def execute(database: Database, statement: str, *values: str) -> None:
       indented.
     """
     database.statements.append(statement)
-
-
-log = logging.getLogger(__name__)
 
 
 def create_schema(database: Database) -> None:
@@ -87,11 +86,17 @@ CREATE TABLE {table} (
             execute(database, "GRANT SELECT " f"ON {table} " "TO reader")
 
     execute(database, "line one\n  line two\n")
-    execute(database, '''He said: """quoted"""
-and left.''')
-    execute(database, """
+    execute(
+        database,
+        '''He said: """quoted"""
+and left.''',
+    )
+    execute(
+        database,
+        """
             SELECT 1;
-        """)
+        """,
+    )
 
 
 def main() -> int:

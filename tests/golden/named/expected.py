@@ -46,6 +46,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+log = logging.getLogger(__name__)
+
 
 @dataclass
 class Estate:
@@ -79,9 +81,6 @@ def serve(estate: Estate, tenant: str) -> None:
 def remind(estate: Estate, tenant: str) -> None:
     """Write to a tenant."""
     estate.journal.append(f"remind {tenant}")
-
-
-log = logging.getLogger(__name__)
 
 
 @contextmanager

@@ -37,6 +37,8 @@ from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
+log = logging.getLogger(__name__)
+
 
 @dataclass
 class WorkerPool:
@@ -54,9 +56,6 @@ def hire(pool: WorkerPool, branch: str) -> None:
 def train(team: WorkerPool, attempt: str, error: int) -> None:
     """Train somebody."""
     team.hired.add(f"{attempt} {error}")
-
-
-log = logging.getLogger(__name__)
 
 
 def staff(pool: WorkerPool) -> None:

@@ -25,6 +25,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+log = logging.getLogger(__name__)
+
 
 @dataclass
 class Deployment:
@@ -41,9 +43,6 @@ def roll_out(deploy: Deployment, version: str) -> None:
 def steps(deploy: Deployment) -> None:
     """Count the steps."""
     deploy.steps.append(f"{len(deploy.steps)} steps")
-
-
-log = logging.getLogger(__name__)
 
 
 def deploy(deployment: Deployment) -> None:

@@ -31,6 +31,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+log = logging.getLogger(__name__)
+
 
 @dataclass
 class Rocket:
@@ -44,10 +46,7 @@ def ignite(rocket: Rocket, stage: int) -> None:
     rocket.journal.append(f"ignite {stage}")
 
 
-log = logging.getLogger(__name__)
-
-
-def ignite_all_2(rocket: Rocket) -> None:
+def ignite_and_stage_2(rocket: Rocket) -> None:
     ignite(rocket, 4)
 
     for attempt in range(1, 3):
@@ -61,7 +60,7 @@ def ignite_all_2(rocket: Rocket) -> None:
             log.warning("attempt %d of 2: %s; again", attempt, error)
 
 
-def ignite_all(rocket: Rocket) -> None:
+def ignite_and_stage(rocket: Rocket) -> None:
     ignite(rocket, 2)
 
     for attempt in range(1, 3):
@@ -70,7 +69,7 @@ def ignite_all(rocket: Rocket) -> None:
 
             for attempt in range(1, 3):
                 try:
-                    ignite_all_2(rocket)
+                    ignite_and_stage_2(rocket)
                     break
                 except OSError as error:
                     if attempt == 2:
@@ -91,7 +90,7 @@ def launch(rocket: Rocket) -> None:
 
             for attempt in range(1, 3):
                 try:
-                    ignite_all(rocket)
+                    ignite_and_stage(rocket)
                     break
                 except OSError as error:
                     if attempt == 2:

@@ -30,6 +30,8 @@ from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
+log = logging.getLogger(__name__)
+
 
 @dataclass
 class Shop:
@@ -41,9 +43,6 @@ class Shop:
 def stock(shop: Shop, goods: str, amount: int) -> None:
     """Put goods on a shelf."""
     shop.shelves.append(f"{amount} {goods}")
-
-
-log = logging.getLogger(__name__)
 
 
 def open_shop(shop: Shop) -> None:

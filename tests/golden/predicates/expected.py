@@ -40,6 +40,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+log = logging.getLogger(__name__)
+
 
 @dataclass
 class Door:
@@ -69,9 +71,6 @@ def is_guarded(door: Door, by: str) -> bool:
 def note(door: Door, text: str) -> None:
     """Write down what to do."""
     door.journal.append(text)
-
-
-log = logging.getLogger(__name__)
 
 
 def enter(door: Door) -> None:

@@ -66,7 +66,7 @@ def ask_all() -> flow.Step[Probe]:
             flow.exponential_backoff(0.001, max_delay=60),
         ),
         flow.retry(
-            ask("very many"), flow.up_to(1_000_000), flow.exponential_backoff(1)
+            ask("very many"), flow.up_to(2_000), flow.exponential_backoff(1)
         ),
         flow.retry(
             ask("many with jitter"),

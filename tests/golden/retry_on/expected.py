@@ -29,6 +29,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+log = logging.getLogger(__name__)
+
 
 class LockedError(RuntimeError):
     """Somebody else works on it."""
@@ -53,9 +55,6 @@ def fetch(repository: Repository, branch: str) -> None:
 def merge(repository: Repository, branch: str) -> None:
     """Merge a branch."""
     repository.journal.append(f"merge {branch}")
-
-
-log = logging.getLogger(__name__)
 
 
 def fetch_and_merge(repository: Repository, branch: str) -> None:

@@ -37,6 +37,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
+log = logging.getLogger(__name__)
+
 
 @dataclass
 class Line:
@@ -48,9 +50,6 @@ class Line:
 def dial(line: Line, number: str) -> None:
     """Dial a number."""
     line.calls.append(number)
-
-
-log = logging.getLogger(__name__)
 
 
 def call_everyone(line: Line) -> None:

@@ -20,6 +20,8 @@ import argparse
 import logging
 import sys
 
+log = logging.getLogger(__name__)
+
 
 class Connection:
     """A connection to somewhere."""
@@ -36,9 +38,6 @@ class Connection:
 def greet(connection: Connection, name: str) -> None:
     """Say hello."""
     connection.send(f"hello {name}")
-
-
-log = logging.getLogger(__name__)
 
 
 def greet_all(connection: Connection) -> None:

@@ -27,6 +27,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+log = logging.getLogger(__name__)
+
 
 @dataclass
 class Network:
@@ -64,9 +66,6 @@ class Instance:
 def create(instance: Instance, what: str) -> None:
     """Create something."""
     instance.created.append(what)
-
-
-log = logging.getLogger(__name__)
 
 
 def create_instance(instance: Instance) -> None:

@@ -8,9 +8,7 @@
 """Set the limits of a project.
 
 Plan:
-  1. for each limit in [1, 2]
-       set_limit("gpu", limit)
-     for each pair in LIMITS -> as_pairs()
+  1. for each pair in LIMITS -> as_pairs()
        set_limit(pair[0], pair[1])
      for each pair in {"disk": 100} -> as_pairs()
        set_limit(pair[0], limit=pair[1])
@@ -24,6 +22,8 @@ import logging
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+
+log = logging.getLogger(__name__)
 
 LIMITS = {"cpu": 4, "memory": 16}
 
@@ -45,14 +45,8 @@ def set_limit(quota: Quota, name: str, limit: int) -> None:
     quota.used.append(f"{name}<{limit}")
 
 
-log = logging.getLogger(__name__)
-
-
 def set_limits(quota: Quota) -> None:
     """Set the limits of a project."""
-    for limit in [1, 2]:
-        set_limit(quota, "gpu", limit)
-
     limits = LIMITS
     for pair in list(as_pairs(quota, limits)):
         set_limit(quota, pair[0], pair[1])

@@ -32,7 +32,6 @@ def set_limit(quota: Quota, name: str, limit: int) -> None:
 def set_limits() -> flow.Step[Quota]:
     """Set the limits of a project."""
     return flow.in_serial(
-        flow.for_each(flow.value([1, 2]), lambda limit: set_limit("gpu", limit)),
         flow.from_(
             flow.value(LIMITS),
             as_pairs,

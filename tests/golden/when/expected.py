@@ -41,6 +41,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+log = logging.getLogger(__name__)
+
 
 @dataclass
 class Parcel:
@@ -65,9 +67,6 @@ def is_paid(parcel: Parcel) -> bool:
 def note(parcel: Parcel, text: str) -> None:
     """Write down what happened."""
     parcel.journal.append(text)
-
-
-log = logging.getLogger(__name__)
 
 
 def deliver(parcel: Parcel) -> None:

@@ -1,0 +1,26 @@
+"""The support definition of `flow.with_logging`."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from .log import log
+from .names_around import names_around
+
+
+@contextmanager
+def logged(level: int = logging.INFO) -> Iterator[None]:
+    """Log when a step starts and how it ends, under the names around it."""
+    where = ".".join(names_around.get())
+    begun = time.monotonic()
+    log.log(level, "%s: started", where)
+    try:
+        yield
+    except BaseException as error:
+        seconds = time.monotonic() - begun
+        log.log(level, "%s: failed after %.3f s: %r", where, seconds, error)
+        raise
+    log.log(level, "%s: finished in %.3f s", where, time.monotonic() - begun)
