@@ -8,6 +8,8 @@ the interpreter's.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from support.cases import Case, example_cases, golden_cases
@@ -16,6 +18,12 @@ from support.records import Outcome
 from support.worlds import Lab, Situation, opened
 
 CASES = [*golden_cases(), *example_cases()]
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Traces are written to the working directory."""
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

@@ -97,19 +97,19 @@ def parts(page: Path) -> Iterator[Part]:
 
 
 def examples() -> Iterator[Example]:
-    """Yield the workflows of all pages, each with what follows it."""
+    """Yield the workflows of all pages, each with what is said about it."""
     for page in PAGES:
-        example = None
+        found: list[Example] = []
         for part in parts(page):
             if part.role in ("workflow", "refused"):
-                if example:
-                    yield example
-                example = Example(part)
+                found.append(Example(part))
             elif part.role != "context":
-                assert example, f"{part}: no workflow is above"
-                example.claims.append(part)
-        if example:
-            yield example
+                # What follows a refusal may speak of the workflow before again.
+                role = "refused" if part.role == "error" else "workflow"
+                about = [e for e in found if e.part.role == role]
+                assert about, f"{part}: no {role} is above"
+                about[-1].claims.append(part)
+        yield from found
 
 
 CONTEXTS = {p.what: p.body for page in PAGES for p in parts(page) if p.role == "context"}

@@ -66,11 +66,13 @@ _collected: ContextVar[list[Diagnostic] | None] = ContextVar("collected", defaul
 def collecting() -> Iterator[None]:
     """Collect what is reported inside, and raise all of it together at the end."""
     found: list[Diagnostic] = []
+    cause: BaseException | None = None
     token = _collected.set(found)
     try:
         yield
     except TranspileError as error:
         found += error.diagnostics
+        cause = error.__cause__
     except Exception:
         # A part that could not be made was stood in for; what failed may be its
         # stand-in's fault.
@@ -79,7 +81,7 @@ def collecting() -> Iterator[None]:
     finally:
         _collected.reset(token)
     if found:
-        raise TranspileError(found)
+        raise TranspileError(found) from cause
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from .names_around import names_around
 
 
 @contextmanager
-def logged(step: str, level: int = logging.INFO) -> Iterator[None]:
+def logged(step: str = "", level: int = logging.INFO) -> Iterator[None]:
     """Log when a step starts and how it ends, under the names around it if any."""
     where = ".".join(names_around.get()) or step
     begun = time.monotonic()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from random import Random
 
 from support.pools import FIFO
 from support.records import FLIP, Fault, InjectedError, Outcome
 from support.states import variants
+from support.tempos import limits_of, tempos
 from support.worlds import Lab, Situation
 from transpiler.ir import nodes as ir
 from transpiler.ir.walk import nodes, walk
@@ -32,6 +34,21 @@ def situations(lab: Lab) -> Iterator[Situation]:
             for fault in faults(undisturbed, kinds):
                 yield Situation(state, (fault,), seed)
             yield from islice(pairs(lab, start, undisturbed, kinds), PAIRS)
+            yield from slow(lab, start, undisturbed, kinds)
+
+
+def slow(
+    lab: Lab, start: Situation, run: Outcome, kinds: list[type[BaseException]]
+) -> Iterator[Situation]:
+    """Yield situations in which time limits pass: alone, and with something failing."""
+    chance = Random(len(run.calls))
+    for tempo in tempos(limits_of(lab.workflow), len(run.calls)):
+        late = replace(start, tempo=tempo)
+        yield late
+        for fault in faults(lab.interpret(late), [*kinds, TimeoutError]):
+            # At the slow call everything that may happen to it, elsewhere a sample.
+            if fault.at == tempo.at or chance.random() < 0.1:
+                yield replace(late, faults=(fault,))
 
 
 def error_types(lab: Lab) -> list[type[BaseException]]:

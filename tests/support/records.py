@@ -12,6 +12,8 @@ from types import FunctionType, TracebackType
 from typing import Any
 from uuid import UUID
 
+from support.tempos import Tempo
+
 Event = tuple[Any, ...]
 """("call", name, arguments, keywords), ("sleep", seconds), ("ignored", type), ..."""
 
@@ -63,6 +65,7 @@ class Recorder:
         faults: Sequence[Fault],
         as_here: Callable[[type[BaseException]], type[BaseException]],
         hollow: bool = False,
+        tempo: Tempo = Tempo(),
     ) -> None:
         self.events: list[Event] = []
         self.results: list[Any] = []
@@ -71,6 +74,9 @@ class Recorder:
         self._broken: dict[str, Fault] = {}
         self._as_here = as_here
         self._hollow = hollow
+        self._tempo = tempo
+        self.now = 0.0
+        self.start = tempo.start
         self._calls = 0
         self._seen: dict[UUID, str] = {}
         self._lock = threading.Lock()
@@ -84,13 +90,19 @@ class Recorder:
         @functools.wraps(fn)
         def recorded(*args: Any, **keywords: Any) -> Any:
             with self._lock:
+                half = self._tempo.duration(self._calls) / 2
                 fault = self._begin(name, args, {**keywords, **more})
-            if fault is None or fault.error == FLIP:
-                result = None if self._hollow else fn(*args, **keywords)
-                self.results.append(result)
-                return (not result) if fault and isinstance(result, bool) else result
-            assert not isinstance(fault.error, str)
-            raise self._as_here(fault.error)(f"injected into {name}")
+            self.now += half
+            try:
+                if fault is None or fault.error == FLIP:
+                    result = None if self._hollow else fn(*args, **keywords)
+                    self.results.append(result)
+                    flipped = fault is not None and isinstance(result, bool)
+                    return (not result) if flipped else result
+                assert not isinstance(fault.error, str)
+                raise self._as_here(fault.error)(f"injected into {name}")
+            finally:
+                self.now += half
 
         return recorded
 

@@ -24,6 +24,7 @@ import transpiler.interpret
 from support.pools import FIFO, Schedule
 from support.records import Fault, Outcome, Recorder
 from support.states import make_state
+from support.tempos import Tempo
 from transpiler.capture.markers import Leaf
 from transpiler.diagnostics import collecting
 from transpiler.frontend.callables import Inner, find_callable
@@ -45,10 +46,14 @@ class Situation:
     faults: tuple[Fault, ...] = ()
     seed: int = FIFO
     threads: bool = False
+    tempo: Tempo = Tempo()
 
     def __str__(self) -> str:
         faults = " and ".join(map(str, self.faults)) or "nothing"
-        return f"with {dict(self.state)}, schedule {self.seed}, and {faults} going wrong"
+        return (
+            f"with {dict(self.state)}, schedule {self.seed}, {self.tempo}, and {faults} "
+            "going wrong"
+        )
 
 
 @dataclass
@@ -73,7 +78,9 @@ class Lab:
         self, situation: Situation, workflow: ir.Workflow | None = None
     ) -> Outcome:
         """Run the workflow in the interpreter."""
-        recorder = Recorder(situation.faults, lambda error: error, self.hollow)
+        recorder = Recorder(
+            situation.faults, lambda error: error, self.hollow, situation.tempo
+        )
         schedule = Schedule(situation.seed)
         with ExitStack() as stack:
             patch = stack.enter_context(pytest.MonkeyPatch.context())
@@ -84,7 +91,7 @@ class Lab:
                 patch.setattr(transpiler.interpret, "wait", schedule.wait)
             stack.enter_context(virtual_time(recorder, schedule))
             recorder.state = make_state(self.state_type, situation.state)
-            world = World(time.sleep, random.uniform)
+            world = World(time.sleep, random.uniform, time.monotonic, time.time)
             return _outcome(
                 recorder,
                 lambda state: Interpreter(world).workflow(
@@ -94,7 +101,9 @@ class Lab:
 
     def execute(self, situation: Situation) -> Outcome:
         """Run the workflow's script."""
-        recorder = Recorder(situation.faults, self.in_script, self.hollow)
+        recorder = Recorder(
+            situation.faults, self.in_script, self.hollow, situation.tempo
+        )
         schedule = Schedule(situation.seed)
         names = vars(self.script)
         with ExitStack() as stack:
@@ -118,9 +127,12 @@ class Lab:
         parts = list(walk(self.built))
         constructors = {p.function.name for p in parts if isinstance(p, ir.Composite)}
         constructors.add(self.workflow.name)
+        owners = {module.__name__ for module in self.modules}
         for module in self.modules:
             for name, value in vars(module).items():
-                if isinstance(value, (FunctionType, Leaf)) and name not in constructors:
+                fn = getattr(value, "_fn", value)
+                ours = isinstance(fn, FunctionType) and fn.__module__ in owners
+                if ours and name not in constructors and not _constructs(fn):
                     yield name
         for part in parts:
             if isinstance(part, ir.Function):
@@ -135,6 +147,11 @@ class Lab:
             return kind
         found: type[Any] = vars(self.script)[kind.__name__]
         return found
+
+
+def _constructs(fn: Any) -> bool:
+    """Whether a function says that it makes a part of a workflow."""
+    return str(fn.__annotations__.get("return", "")).startswith("flow.")
 
 
 @contextmanager
@@ -219,14 +236,13 @@ def _wrap_interpreter(
 
 @contextmanager
 def virtual_time(recorder: Recorder, schedule: Schedule) -> Iterator[None]:
-    """Let time pass only by sleeping, and chance be the same in every run."""
-    now = [1000.0]
+    """Let time pass only by sleeping, or as the tempo says, and chance be the same."""
     chance = random.Random(schedule.seed)
 
     def sleep(seconds: float) -> None:
         assert seconds >= 0
         recorder.add("sleep", round(seconds, 9))
-        now[0] += seconds
+        recorder.now += seconds
 
     def uniform(low: float, high: float) -> float:
         recorder.add("uniform", round(low, 9), round(high, 9))
@@ -236,7 +252,8 @@ def virtual_time(recorder: Recorder, schedule: Schedule) -> Iterator[None]:
     root = logging.getLogger()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(time, "sleep", sleep)
-        patch.setattr(time, "monotonic", lambda: now[0])
+        patch.setattr(time, "monotonic", lambda: 1000.0 + recorder.now)
+        patch.setattr(time, "time", lambda: recorder.start + recorder.now)
         patch.setattr(random, "uniform", uniform)
         patch.setattr(root, "handlers", [handler])
         patch.setattr(root, "level", logging.INFO)

@@ -23,7 +23,8 @@ Position = tuple[int, int, int, int]
 class SourceFile:
     """An author's file: its lines as bytes, and its nodes by their position.
 
-    `tests` has what an `if` and its like decide by, by the position of the whole.
+    `tests` has what an `if` and its like decide by, `loops` what a comprehension goes
+    through, by the position of the whole.
     """
 
     path: str
@@ -32,6 +33,7 @@ class SourceFile:
     functions: dict[int, list[ast.FunctionDef | ast.AsyncFunctionDef]]
     lambdas: dict[int, list[ast.Lambda]]
     tests: dict[Position, ast.expr]
+    loops: dict[Position, ast.expr]
     bound_once: frozenset[str]
     constants: frozenset[str]
 
@@ -69,6 +71,7 @@ def _parse(path: str, lines: list[str]) -> SourceFile | None:
     functions: dict[int, list[ast.FunctionDef | ast.AsyncFunctionDef]] = {}
     lambdas: dict[int, list[ast.Lambda]] = {}
     tests: dict[Position, ast.expr] = {}
+    loops: dict[Position, ast.expr] = {}
     for node in ast.walk(tree):
         match node:
             case ast.Call():
@@ -83,10 +86,14 @@ def _parse(path: str, lines: list[str]) -> SourceFile | None:
                 tests[position_of(node)] = node.test
             case ast.UnaryOp(op=ast.Not()):
                 tests[position_of(node)] = node.operand
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+                loops[position_of(node)] = node.generators[0].iter
     encoded = tuple(line.encode() for line in lines)
     once = frozenset(name for name, count in _bindings(tree.body).items() if count == 1)
     constants = once - frozenset(_changed(tree))
-    return SourceFile(path, encoded, calls, functions, lambdas, tests, once, constants)
+    return SourceFile(
+        path, encoded, calls, functions, lambdas, tests, loops, once, constants
+    )
 
 
 _CHANGING = {"add", "append", "clear", "discard", "extend", "insert", "pop", "popitem"}

@@ -15,7 +15,7 @@ from __future__ import annotations
 import ast
 import builtins
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from inspect import signature
 from types import CodeType, FunctionType, MethodType
@@ -33,8 +33,8 @@ from transpiler.capture.files import (
 from transpiler.capture.functions import contents, describe_function
 from transpiler.capture.markers import Built, Leaf
 from transpiler.capture.sites import expression_of, holds_symbol
-from transpiler.capture.symbols import Symbol, is_ours
-from transpiler.ir.expressions import Computed, Source, free_names
+from transpiler.capture.symbols import Symbol, is_installed, is_ours
+from transpiler.ir.expressions import LATE, Computed, Source, calls, free_names
 from transpiler.ir.nodes import Composite
 
 FACTORY = "__flowc_factory__"
@@ -79,28 +79,41 @@ def build(fn: Callable[..., Any], *args: Any, **keywords: Any) -> Any:
 def _rewritten(fn: FunctionType) -> FunctionType | None:
     """Compile a function again, with its expressions made symbolic."""
     code = _compile(fn.__code__, fn.__globals__)
-    if code is None:
-        return None
-    local: dict[str, Any] = {}
-    # The factory is local to this dictionary; what it makes sees the author's globals.
-    exec(code, fn.__globals__, local)
-    result: FunctionType = local[FACTORY](
-        _defer, _call, *map(contents, fn.__closure__ or ())
-    )
+    return made_of(code, fn) if code else None
+
+
+def made_of(code: CodeType, fn: FunctionType) -> FunctionType:
+    """Return a function that is another one with other code."""
+    result: FunctionType = executed(code, fn, map(contents, fn.__closure__ or ()))
     result.__defaults__ = fn.__defaults__
     result.__kwdefaults__ = fn.__kwdefaults__
     result.__name__, result.__qualname__ = fn.__name__, fn.__qualname__
     return result
 
 
+def executed(code: CodeType, fn: FunctionType, values: Iterable[Any]) -> Any:
+    """Return what a factory makes for a function, given the values of free names."""
+    local: dict[str, Any] = {}
+    # The factory is local to this dictionary; what it makes sees the author's globals.
+    exec(code, fn.__globals__, local)
+    return local[FACTORY](_defer, _call, *values)
+
+
 @per_code
 def _compile(code: CodeType, namespace: dict[str, Any]) -> CodeType | None:
+    return compile_again(code, namespace, Rewriter)
+
+
+def compile_again(
+    code: CodeType, namespace: dict[str, Any], rewriting: type[Rewriter]
+) -> CodeType | None:
+    """Compile the factory of a function whose source is changed, if that is known."""
     found = lambda_node(code) if code.co_name == "<lambda>" else function_node(code)
     if found is None:
         return None
     node = copy.deepcopy(found)
     local = frozenset(code.co_varnames + code.co_cellvars + code.co_freevars)
-    rewriter = _Rewriter(namespace, local)
+    rewriter = rewriting(namespace, local)
     # Defaults are copied from the function; annotations are nobody's business here.
     node.args.defaults = [ast.Constant(None) for _ in node.args.defaults]
     node.args.kw_defaults = [d and ast.Constant(None) for d in node.args.kw_defaults]
@@ -118,15 +131,21 @@ def _compile(code: CodeType, namespace: dict[str, Any]) -> CodeType | None:
         # Under another name, or a constructor that calls itself would find this one.
         node.name = BODY
         body = [node, ast.Return(ast.Name(BODY, ast.Load()))]
-    names = [DEFER, CALL, *code.co_freevars]
-    parameters = ast.arguments([], [ast.arg(x) for x in names], None, [], [], None, [])
+    made = factory(code.co_freevars, body, code.co_filename)
+    return _called(made, code.co_name)
+
+
+def factory(names: Iterable[str], body: list[ast.stmt], path: str) -> CodeType:
+    """Compile a function that gives `body` its free names."""
+    given = [DEFER, CALL, *names]
+    parameters = ast.arguments([], [ast.arg(x) for x in given], None, [], [], None, [])
     factory = ast.FunctionDef(FACTORY, parameters, body, [])
     # A required field from 3.12 on, and unknown before.
     vars(factory)["type_params"] = []
     module = ast.fix_missing_locations(ast.Module([factory], []))
     # This file's own `annotations` future is not the author's.
-    made: CodeType = compile(module, code.co_filename, "exec", dont_inherit=True)
-    return _called(made, code.co_name)
+    made: CodeType = compile(module, path, "exec", dont_inherit=True)
+    return made
 
 
 def _called(code: CodeType, name: str) -> CodeType:
@@ -139,12 +158,15 @@ def _called(code: CodeType, name: str) -> CodeType:
     )
 
 
-class _Rewriter(ast.NodeTransformer):
+class Rewriter(ast.NodeTransformer):
     """Wraps what may be symbolic; leaves functions inside the function as they are."""
 
-    def __init__(self, namespace: dict[str, Any], local: frozenset[str]) -> None:
+    def __init__(
+        self, namespace: dict[str, Any], local: frozenset[str], *, late: bool = False
+    ) -> None:
         self.namespace = namespace
         self.local = local
+        self.late = late
 
     def visit(self, node: ast.AST) -> Any:
         match node:
@@ -173,7 +195,7 @@ class _Rewriter(ast.NodeTransformer):
             return node
         node.args = [self.visit(node.func), *here, *node.args]
         node.func = ast.Name(CALL, ast.Load())
-        return _placed(node, node)
+        return placed(node, node)
 
     def argument(self, node: ast.expr, *, values: bool) -> Any:
         """Rewrite an argument; `values` says that its callee takes no steps."""
@@ -189,7 +211,11 @@ class _Rewriter(ast.NodeTransformer):
 
         `assume` says what a call that can't be told is taken for: one of a value.
         """
-        if not _is_compound(node) or not free_names(node) & self.local:
+        if not _is_compound(node) or not isinstance(
+            getattr(node, "ctx", None), (ast.Load, type(None))
+        ):
+            return False
+        if not (free_names(node) & self.local or (self.late and calls(node))):
             return False
         if _is_display(node) and not assume:
             return False
@@ -205,11 +231,12 @@ class _Rewriter(ast.NodeTransformer):
 
     def defer(self, node: ast.expr) -> ast.expr:
         arguments = self.defer_arguments(node, node)
-        return _placed(ast.Call(ast.Name(DEFER, ast.Load()), arguments, []), node)
+        return placed(ast.Call(ast.Name(DEFER, ast.Load()), arguments, []), node)
 
     def defer_arguments(self, node: ast.expr, body: ast.expr) -> list[ast.expr]:
         """Return what `_defer` takes: a thunk, the place, the local names it reads."""
         names = sorted(free_names(node) & self.local)
+        names += [LATE] if self.late else []
         values = ast.Dict(
             [ast.Constant(name) for name in names],
             [ast.Name(name, ast.Load()) for name in names],
@@ -229,6 +256,10 @@ class _Rewriter(ast.NodeTransformer):
                 return UNKNOWN if owner is UNKNOWN else getattr(owner, attribute, None)
             case ast.Subscript(value=value):
                 return self.resolve(value)
+            case ast.Constant(value=value):
+                return value
+            case ast.JoinedStr():
+                return ""
             case _:
                 return UNKNOWN
 
@@ -237,7 +268,7 @@ def _constant(position: Position) -> ast.expr:
     return ast.Tuple([ast.Constant(x) for x in position], ast.Load())
 
 
-def _placed(made: ast.expr, at: ast.expr) -> ast.expr:
+def placed(made: ast.expr, at: ast.expr) -> ast.expr:
     """Give what was made the place of what it stands for: carets are drawn by it."""
     for child in ast.walk(made):
         if isinstance(child, ast.expr) and not hasattr(child, "lineno"):
@@ -303,7 +334,7 @@ _KINDS = (
 
 def _is_authors(fn: FunctionType) -> bool:
     path = fn.__code__.co_filename
-    installed = "site-packages" in path or is_ours(fn.__globals__)
+    installed = is_installed(path) or is_ours(fn.__globals__)
     return not installed and source_file(path) is not None
 
 

@@ -46,6 +46,14 @@ class CallSite:
             return None
         return before[key]
 
+    def written(self, key: int | str) -> str:
+        """Return the source of an argument if it is short, or ""."""
+        node = self.node(key)
+        if node is None or self.file is None or node.lineno != node.end_lineno:
+            return ""
+        text = self.file.slice(position_of(node))
+        return text if len(text) <= 40 else ""
+
     def span_of(self, key: int | str) -> Span:
         """Return the span of an argument, or that of the whole call."""
         node = self.node(key)

@@ -11,11 +11,11 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from types import FrameType
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 from transpiler.capture.files import position_of, positions, source_file, span_at
 from transpiler.diagnostics import refuse
-from transpiler.ir.expressions import Computed, Expression, Given, Item, Let
+from transpiler.ir.expressions import Computed, Expression, Given, Item, Let, Source
 from transpiler.source import NOWHERE, Span
 
 PACKAGE = __name__.partition(".")[0]
@@ -28,17 +28,19 @@ _ESCAPES = {
     **dict.fromkeys(f"{_ARITHMETIC} {_BITS} {_UNARY}".split(), "is calculated with"),
     **dict.fromkeys(_REFLECTED, "is calculated with"),
     **dict.fromkeys(["int", "float", "complex", "index"], "is made a number"),
-    **dict.fromkeys(["format", "bytes", "fspath"], "is made a text"),
+    **dict.fromkeys(["bytes", "fspath"], "is made a text"),
     **dict.fromkeys(["getitem", "setitem", "delitem"], "is subscripted"),
     **dict.fromkeys(["enter", "aenter"], "is entered by a with"),
     "call": "is called",
     "hash": "is used as a key, or in a set",
 }
+_EQUAL = "is compared"
 _BRANCHES = {
     "bool": "is branched on",
     "len": "is asked for its length",
     "contains": "is searched",
-    **dict.fromkeys(["eq", "ne", "lt", "le", "gt", "ge"], "is compared"),
+    **dict.fromkeys(["eq", "ne"], _EQUAL),
+    **dict.fromkeys(["lt", "le", "gt", "ge"], "is put in order"),
 }
 
 
@@ -61,12 +63,18 @@ class Symbol:
             refuse_branch(self, "is asked for its type")
         return Symbol
 
+    # Messages of ours speak of it.
+    def __str__(self) -> str:
+        if not is_ours(sys._getframe(1).f_globals):
+            refuse_escape(self, "is made a text")
+        return spoken(self)
+
     def __repr__(self) -> str:
         if not is_ours(sys._getframe(1).f_globals):
             refuse_escape(self, "is made a text")
         return spoken(self)
 
-    def __str__(self) -> str:
+    def __format__(self, spec: str) -> str:
         if not is_ours(sys._getframe(1).f_globals):
             refuse_escape(self, "is made a text")
         return spoken(self)
@@ -76,9 +84,9 @@ class Symbol:
             "FLOW202",
             f"{spoken(self)} is iterated over, but is known only when the workflow "
             "runs",
-            span=author_span(),
+            span=author_span("loops"),
             hint="make a step of each element with "
-            f"flow.for_each(lambda state: {describe(self.expression)}, body)",
+            f"flow.for_each(lambda state: {_inside(self.expression)}, body)",
         )
 
     def __getattr__(self, name: str) -> Any:
@@ -103,14 +111,24 @@ def _refusing(
 def refuse_branch(symbol: Symbol, what: str) -> NoReturn:
     """Refuse that the author's Python decides something by a value not known yet."""
     text = describe(symbol.expression)
-    predicate = text if isinstance(symbol.expression, Computed) else f"bool({text})"
-    if what != "is branched on":
-        predicate = f"... {text} ..."
+    match symbol.expression:
+        case Let(value=Computed(source)) if "os" in source.globals:
+            predicate = f'os.environ["{_variable(source)}"] == ...'
+        case Computed():
+            predicate = text
+        case _:
+            predicate = f"bool({text})"
+    if what == _EQUAL:
+        hint = f"choose with flow.switch({text}, {{value: step}})"
+    elif what == "is branched on":
+        hint = f"branch with flow.when(lambda state: {predicate}, step)"
+    else:
+        hint = f"branch with flow.when(lambda state: ... {text} ..., step)"
     raise refuse(
         "FLOW201",
         f"{spoken(symbol)} {what}, but is known only when the workflow runs",
-        span=author_span(deciding=True),
-        hint=f"branch with flow.when(lambda state: {predicate}, step)",
+        span=author_span("tests"),
+        hint=hint,
     )
 
 
@@ -118,8 +136,7 @@ def refuse_escape(symbol: Symbol, what: str) -> NoReturn:
     """Refuse that a value that is not known yet goes where it can't be followed."""
     raise refuse(
         "FLOW203",
-        f"{spoken(symbol)} {what} where flowc can't follow it, and is known only when "
-        "the workflow runs",
+        f"{spoken(symbol)} {what} here, but is known only when the workflow runs",
         span=author_span(),
         hint="write the expression as an argument of the step, or do this in the step",
     )
@@ -133,12 +150,25 @@ for _names, _refusal in ((_BRANCHES, refuse_branch), (_ESCAPES, refuse_escape)):
 def spoken(symbol: Symbol) -> str:
     """Return how a message speaks of a symbol."""
     match symbol.expression:
-        case Item(name=name):
-            return f"the loop item {name}"
-        case Let(value=Computed(source)) if isinstance(source.names["name"], Given):
-            return f"the environment variable {source.names['name'].value}"
+        case Item(name=name, noun=noun):
+            return f"the {noun} {name}"
+        case Let(value=Computed(source)) if "os" in source.globals:
+            return f"the environment variable {_variable(source)}"
         case expression:
             return describe(expression)
+
+
+def _variable(source: Source) -> str:
+    """Return the variable that a flow.env(...) is about."""
+    name = source.names["name"]
+    return str(name.value) if isinstance(name, Given) else "?"
+
+
+def _inside(expression: Expression) -> str:
+    """Return what a loop over an expression would be over, if it can just be said."""
+    if isinstance(expression, Computed) and expression.source.calls:
+        return "..."
+    return describe(expression)
 
 
 def describe(expression: Expression) -> str:
@@ -152,10 +182,10 @@ def describe(expression: Expression) -> str:
             return repr(expression.value)
 
 
-def author_span(*, deciding: bool = False) -> Span:
+def author_span(part: Literal["tests", "loops"] | None = None) -> Span:
     """Return where the author's code stands now: the innermost frame not of ours.
 
-    While it is `deciding` which way to go, that is what it decides by.
+    With a `part`, it is what the statement there decides by, or goes through.
     """
     frame = sys._getframe(1)
     while frame.f_back and is_ours(frame.f_globals):
@@ -172,8 +202,8 @@ def author_span(*, deciding: bool = False) -> Span:
     path = frame.f_code.co_filename
     file = source_file(path)
     # An instruction that branches stands where the whole statement does.
-    test = file.tests.get(position) if file and deciding else None
-    return span_at(path, position_of(test) if test else position)
+    found = getattr(file, part).get(position) if file and part else None
+    return span_at(path, position_of(found) if found else position)
 
 
 _LIBRARY = f"{os.path.dirname(os.__file__)}{os.sep}"

@@ -37,6 +37,7 @@ from transpiler.flow.leaves import (
     transform,
     workflow,
 )
+from transpiler.flow.limits import remaining, with_deadline, with_timeout
 from transpiler.flow.loops import repeat, sleep, until, while_
 from transpiler.flow.observe import auto_named, named, names, traced, with_logging
 from transpiler.flow.parallel import in_parallel
@@ -92,6 +93,7 @@ __all__ = [
     "pipeline",
     "predicate",
     "recover_panics",
+    "remaining",
     "render",
     "repeat",
     "retry",
@@ -110,6 +112,8 @@ __all__ = [
     "when",
     "while_",
     "with_",
+    "with_deadline",
     "with_logging",
+    "with_timeout",
     "workflow",
 ]

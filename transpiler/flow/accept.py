@@ -123,7 +123,7 @@ def accept(
         message = f"{maker} returns {label(value)}, where {article(kind)} belongs"
     else:
         message = f"{label(value)} stands where {article(kind)} belongs"
-    hint = cure(kind, value, operands(kind))
+    hint = cure(kind, value, operands(kind), "" if maker else site.written(key))
     report(refuse("FLOW101", message, span=span, hint=hint, notes=notes))
     return stand_in(kind)
 

@@ -97,31 +97,43 @@ def check_arguments(given: GivenArguments) -> None:
             )
     if any(p.kind is Parameter.VAR_POSITIONAL for p in given.before):
         return
-    _check_surplus(given)
-    unknown = list(_unknown_keywords(given))
-    _check_missing(given, {close for close in unknown if close})
+    meant = {*_check_surplus(given), *filter(None, _unknown_keywords(given))}
+    _check_missing(given, meant)
     _check_types(given)
 
 
-def _check_surplus(given: GivenArguments) -> None:
+def _check_surplus(given: GivenArguments) -> list[str]:
+    """Report arguments that are too many; return what they may be meant for."""
     if any(p.kind is Parameter.VAR_POSITIONAL for p in given.parameters):
-        return
+        return []
     most = len(given.placed)
     surplus = range(most, len(given.args))
     if not surplus:
-        return
+        return []
+    named = [
+        p.name
+        for p in given.parameters
+        if p.kind is Parameter.KEYWORD_ONLY and p.name not in given.keywords
+    ][: len(surplus)]
     first, last = given.site.span_of(surplus[0]), given.site.span_of(surplus[-1])
     span = Span(first.path, first.line, first.column, last.end_line, last.end_column)
     runs = " and ".join(p.name for p in given.before)
     takes = ", ".join(p.name for p in given.placed)
+    hint = f"leave {'them' if len(surplus) > 1 else 'it'} out; " + (
+        f"{runs} {'come' if len(given.before) > 1 else 'comes'} when it runs"
+    )
+    if named:
+        texts = [given.site.written(i) or "..." for i in surplus]
+        pairs = zip(named, texts, strict=False)
+        hint = f"write {', '.join(f'{name}={text}' for name, text in pairs)}"
     given.refuse(
         "FLOW102",
         span,
         f"is given {_count(len(given.args), 'argument')}, but takes "
         + (f"{most}: {takes}" if most else "none"),
-        f"leave {'them' if len(surplus) > 1 else 'it'} out; "
-        + f"{runs} {'come' if len(given.before) > 1 else 'comes'} when it runs",
+        hint,
     )
+    return named
 
 
 def _unknown_keywords(given: GivenArguments) -> Iterator[str | None]:

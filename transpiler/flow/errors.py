@@ -41,6 +41,8 @@ def retry(step: StepLike[S], *policies: Policy, on: ErrorTypes = Exception) -> S
     """
     site = call_site(retry)
     part: Step[Any] = accept(Step, step, site, 0)
+    if isinstance(step, Policy):
+        policies = ()  # The step is among them, and has been asked for.
     nodes: list[ir.Policy] = []
     for index, policy in enumerate(policies, start=1):
         if isinstance(policy, Policy):
@@ -61,7 +63,9 @@ def up_to(n: int) -> Policy:
     """Allow `n` calls in all (at least 1)."""
     site = call_site(up_to)
     attempts = _known(n, site, 0)
-    if not isinstance(n, int) or isinstance(n, bool) or n < 1:
+    if isinstance(n, Symbol):
+        pass  # It has been refused.
+    elif not isinstance(n, int) or isinstance(n, bool) or n < 1:
         if isinstance(n, int) and not isinstance(n, bool):
             problem = f"up_to({n}) allows no call at all: n counts the first one too"
         else:
@@ -111,7 +115,9 @@ def exponential_backoff(
     """
     site = call_site(exponential_backoff)
     growth = _known(multiplier, site, "multiplier")
-    if not _is_number(multiplier) or multiplier <= 0:
+    if isinstance(multiplier, Symbol):
+        pass  # It has been refused.
+    elif not _is_number(multiplier) or multiplier <= 0:
         problem = f"the multiplier of a backoff is {shown(multiplier)}"
         _out_of_range(problem, site, "multiplier", "give a number over 0")
         growth = Given(2.0)
@@ -240,6 +246,8 @@ def _known(value: Any, site: CallSite, key: int | str) -> Expression:
 def _jitter(value: Any, site: CallSite) -> Expression | None:
     if value is None:
         return None
+    if isinstance(value, Symbol):
+        return _known(value, site, "jitter")
     if value != "full" and not (_is_number(value) and 0 <= value <= 1):
         problem = f"the jitter of a backoff is {shown(value)}"
         _out_of_range(problem, site, "jitter", 'give "full", or a fraction from 0 to 1')

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from types import FunctionType
 from typing import Any, Generic
 
+from transpiler.capture.markers import Built, Leaf
 from transpiler.capture.sites import CallSite, call_site
 from transpiler.diagnostics import refuse, report
 from transpiler.flow.accept import accept, merged_state
+from transpiler.flow.deciding import decision
 from transpiler.flow.errors import exceptions_of
 from transpiler.flow.kinds import S, Step, StepLike
 from transpiler.flow.words import label
@@ -37,7 +41,10 @@ def on_error(
         step: what to try.
         handler: `fallback_to(step)`, for any error; or a mapping from an error type, or
             a tuple of types, to a step, or to None where there is nothing to do. The
-            error's own type decides; the first match wins; others propagate.
+            error's own type decides; the first match wins; others propagate. Or a
+            function of the state and the error, which returns the step to run, or
+            None, or raises. What stands behind each `return` has to build a step; all
+            else in it is up to you.
 
     Example:
         >>> tried = []
@@ -50,7 +57,7 @@ def on_error(
     """
     site = call_site(on_error)
     part: Step[Any] = accept(Step, step, site, 0)
-    handlers: tuple[ir.Handler, ...] = ()
+    handlers: tuple[ir.Handler | ir.HandlerFunction, ...] = ()
     parts: list[Step[Any]] = [part]
     match handler:
         case Fallback(step=fallback):
@@ -60,14 +67,23 @@ def on_error(
         case Mapping():
             handlers, steps = _handlers(handler, site)
             parts += steps
+        case FunctionType() | partial():
+            decided = decision(handler, site)
+            if decided is not None:
+                handlers = (decided[0],)
+                parts += decided[1]
         case _:
             report(
                 refuse(
                     "FLOW101",
                     f"{label(handler)} stands where a handler of errors belongs",
                     span=site.span_of(1),
-                    hint="give flow.fallback_to(step), or a mapping from error types "
-                    "to steps",
+                    hint=(
+                        f"write flow.fallback_to({site.written(1) or 'step'})"
+                        if isinstance(handler, (Built, Leaf))
+                        else "give flow.fallback_to(step), a mapping from error types "
+                        "to steps, or a function of the state and the error"
+                    ),
                 )
             )
     node = ir.OnError(part.node, handlers, span=site.span)

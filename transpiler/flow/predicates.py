@@ -86,9 +86,9 @@ def _no_truth(predicate: object) -> NoReturn:
     raise refuse(
         "FLOW108",
         f"{label(predicate)} is true or false only when the workflow runs",
-        span=author_span(deciding=True),
-        hint="branch with flow.when(predicate, step); combine predicates with ~, & and "
-        "|, not with not, and and or",
+        span=author_span("tests"),
+        hint="branch with flow.when(predicate, step); write ~, & and | for not, and "
+        "and or",
     )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Sequence
 from functools import partial
 from types import FunctionType
 from typing import Any
 
 from transpiler.capture.markers import Built, Leaf
-from transpiler.capture.symbols import Symbol, describe
+from transpiler.capture.symbols import Symbol, describe, is_ours
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import Computed
 
@@ -49,15 +49,20 @@ def _label_of_part(value: Built) -> str:
 
 
 def shown(value: object) -> str:
-    """Return a value as the author would write it, if that is short, and its type."""
-    kind = type(value).__name__
-    if value is None:
-        return "None"
-    if isinstance(value, _SCALARS) and len(repr(value)) <= 40:
-        return f"{value!r} ({kind})"
-    if isinstance(value, _CONTAINERS) and not value:
-        return f"{value!r} ({kind})"
-    return f"{_article(kind)} {kind}"
+    """Return a value as the author would write it, if that is short, or its type."""
+    kind = type(value)
+    if kind is str and len(repr(value)) <= 40:
+        return f'"{value}"' if repr(value) == f"'{value}'" else repr(value)
+    if kind in _SCALARS and len(repr(value)) <= 40:
+        return repr(value)
+    if kind in _CONTAINERS and not value:
+        return f"an empty {kind.__name__}"
+    name = (
+        kind.__name__.lower()
+        if is_ours({"__name__": kind.__module__})
+        else kind.__name__
+    )
+    return f"{_article(name)} {name}"
 
 
 def article(kind: type[Any]) -> str:
@@ -70,31 +75,38 @@ def _article(word: str) -> str:
     return "an" if word[0] in "aeiouAEIOU" else "a"
 
 
-def cure(kind: type[Any], value: object, operands: Iterable[str]) -> str:
-    """Return the edit that makes a value serve as a kind, as far as that is known."""
+def cure(
+    kind: type[Any], value: object, operands: Sequence[str], written: str = ""
+) -> str:
+    """Return the edit that makes a value serve as a kind, as far as that is known.
+
+    `written` is how the author wrote the value, if that is short.
+    """
     if isinstance(value, Symbol):
         return _cure_of_symbol(kind, value)
     wanted = kind.__name__
     given = getattr(value, "kind", type(value)).__name__
-    name = getattr(value, "__name__", "")
     known = _CURES.get((wanted, given))
     if known:
-        return known
+        return known.format(it=written or given.lower())
     if isinstance(value, (Leaf, Built)):
         return f"decorate the function of {article(kind)} with @flow.{wanted.lower()}"
     if value is None:
-        return "if a function should have made it, let it return what it makes"
-    if isinstance(value, (list, tuple, set)) or inspect.isgenerator(value):
-        return "put a * before it: its elements are given one by one"
+        return "if a function was to make it, let that return what it makes"
+    if isinstance(value, (list, tuple, set)):
+        return f"give its elements one by one: *{written or 'steps'}"
+    if inspect.isgenerator(value):
+        return "give its elements one by one: *(... for ...)"
     if wanted == "Predicate" and isinstance(value, bool):
         return (
             "give a function of the state: lambda state: ...; what is known now can be "
             "decided by an if of Python's"
         )
-    if isinstance(value, type):
-        return f"give {article(kind)}, or a function that takes {_listed(operands)}"
+    if isinstance(value, FunctionType):
+        return _cure_of_function(kind, value, operands)
     if callable(value):
-        return _cure_of_function(kind, value, name, operands)
+        name = written or getattr(value, "__name__", "it")
+        return f"call it in a function: lambda {', '.join(operands)}: {name}(...)"
     return (
         f"give {article(kind)}: call a function that is decorated with "
         f"@flow.{wanted.lower()}"
@@ -111,45 +123,36 @@ def _cure_of_symbol(kind: type[Any], value: Symbol) -> str:
 
 
 def _cure_of_function(
-    kind: type[Any], value: Callable[..., Any], name: str, operands: Iterable[str]
+    kind: type[Any], value: FunctionType, operands: Sequence[str]
 ) -> str:
-    expected = _listed(operands)
-    serves = f"a function that serves as {article(kind)} takes {expected}"
-    try:
-        taken = [
-            p.name
-            for p in inspect.signature(value).parameters.values()
-            if p.default is p.empty
-        ]
-    except (TypeError, ValueError):
-        return f"{serves}: write lambda {expected}: ..."
-    if isinstance(value, FunctionType) and name != "<lambda>":
-        decorated = f"decorate it with @flow.{kind.__name__.lower()} and call it here"
-        if len(taken) > len(list(operands)):
-            return f"{serves}, and this one ({', '.join(taken)}): {decorated}"
-    takes = ", ".join(taken) or "nothing"
-    return f"{serves}, and this one {takes}"
+    parameters = inspect.signature(value).parameters.values()
+    taken = [p.name for p in parameters if p.default is p.empty]
+    serves = (
+        f"a plain function serves as {article(kind)} if it takes just "
+        f"({', '.join(operands)}), but this one takes ({', '.join(taken)})"
+    )
+    more = taken[len(operands) :]
+    if value.__name__ == "<lambda>" or not more:
+        return serves
+    call = f"{value.__name__}({', '.join(f'{name}=...' for name in more)})"
+    return f"{serves}: decorate it with @flow.{kind.__name__.lower()}, and write {call}"
 
 
-def _listed(operands: Iterable[str]) -> str:
-    return ", ".join(operands)
-
-
-_PROVIDED = "put it into flow.in_serial(...) or flow.in_parallel(...)"
-_READ = "give what it reads to a consume: flow.with_(extract, consume)"
+_PROVIDED = "put it into a loop: flow.in_serial(...) or flow.in_parallel(...)"
 _CURES = {
     ("Step", "Provider"): _PROVIDED,
-    ("Step", "Extract"): _READ,
-    ("Step", "Consume"): "give it something: flow.with_(extract, consume)",
-    ("Step", "Transform"): "put it between: flow.pipeline(extract, transform, consume)",
-    ("Step", "Predicate"): "let it decide on a step: flow.when(predicate, step)",
-    ("Step", "Policy"): "policies come after the step: flow.retry(step, policy)",
+    ("Step", "Extract"): "give what it reads to a consume: flow.with_({it}, consume)",
+    ("Step", "Consume"): "give it something: flow.with_(extract, {it})",
     (
         "Step",
-        "Fallback",
-    ): "it handles errors: flow.on_error(step, flow.fallback_to(...))",
-    ("Transform", "Consume"): "a consume comes last: flow.pipeline(extract, consume)",
-    ("Consume", "Transform"): "after it comes a consume: flow.feed(transform, consume)",
+        "Transform",
+    ): "put it between others: flow.pipeline(extract, {it}, consume)",
+    ("Step", "Predicate"): "let it decide on a step: flow.when({it}, step)",
+    ("Step", "Policy"): "policies come after the step: flow.retry(step, {it})",
+    ("Step", "Fallback"): "it handles errors: flow.on_error(step, {it})",
+    ("Transform", "Consume"): "a consume comes last: flow.pipeline(extract, {it})",
+    ("Consume", "Transform"): "a consume comes after it: "
+    "flow.pipeline(extract, {it}, consume)",
     ("Extract", "Provider"): _PROVIDED,
     ("Predicate", "Extract"): "decorate its function with @flow.predicate, or compare "
     "what it reads: lambda state: ...",

@@ -99,8 +99,8 @@ def _refuse_rebinding(
         if rebound:
             raise refuse(
                 "FLOW208",
-                f"{fn.__name__} rebinds {rebound[0]}, a variable of {constructor}, which "
-                "is gone when the script runs",
+                f"{fn.__name__} rebinds {rebound[0]}, a variable of {constructor}, "
+                "which is gone when the script runs",
                 span=span_at(fn.__code__.co_filename, position_of(statement)),
                 hint="keep what changes in the state",
             )

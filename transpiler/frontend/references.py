@@ -40,7 +40,7 @@ def substitute(expression_text: str, replacements: Mapping[str, str]) -> str:
         for length in range(len(reference.path), -1, -1):
             name = ".".join((reference.name, *reference.path[:length]))
             if name in replacements:
-                new = _replacement(reference, length, replacements[name])
+                new = replacement(reference, length, replacements[name])
                 changes[id(reference.nodes[length])] = new
                 break
     if not changes:
@@ -107,7 +107,11 @@ def _loads(found: Scan) -> list[Reference]:
     ]
 
 
-def _replacement(reference: Reference, length: int, text: str) -> cst.CSTNode:
+def replacement(reference: Reference, length: int, text: str) -> cst.CSTNode:
+    """Return what stands in the place of a reference's first names for a text.
+
+    Raises TranspileError where the text would mean something else there.
+    """
     if reference.role != "load":
         raise refuse(
             "FLOW315",

@@ -26,6 +26,7 @@ from transpiler.frontend.references import (
     substitute,
 )
 from transpiler.frontend.secrets import variable_in
+from transpiler.interpret import observing
 from transpiler.ir.errors import ERRORS, FLOW
 from transpiler.ir.expressions import (
     Computed,
@@ -102,14 +103,14 @@ def _spell_source(source: Source) -> Spelled:
 
 
 def _flows(source: Source) -> dict[str, str]:
-    """Return the dotted names of flow's own errors; the script defines those."""
+    """Return the dotted names of what the script defines itself: flow's errors, ..."""
     found = {}
     for path in sorted(free_paths(source.text)):
         first, *rest = path.split(".")
         value = source.globals.get(first) if first not in source.names else None
         for attribute in rest:
             value = getattr(value, attribute, None)
-        if value in ERRORS:
+        if value in (*ERRORS, observing.names):
             found[path] = value.__name__
     return found
 

@@ -15,9 +15,10 @@ from concurrent.futures import (
     wait,
 )
 from contextvars import copy_context
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self, assert_never
 
+from transpiler.interpret.limits import Limit, limited_by
 from transpiler.interpret.observing import logged, traced
 from transpiler.interpret.values import Values, World
 from transpiler.ir import nodes as ir
@@ -58,7 +59,7 @@ class Interpreter(Values):
         """Run a step on a state."""
         match node:
             case ir.Call():
-                self.call(node, state)
+                self.start(node, state)
             case ir.Named():
                 with self.noting(node.name):
                     self.step(node.inner, state)
@@ -76,18 +77,18 @@ class Interpreter(Values):
             case ir.InParallel():
                 self.in_parallel(node, state)
             case ir.When():
-                if self.predicate(node.predicate, state):
+                if self.test(node.predicate, state):
                     self.step(node.step, state)
                 elif node.otherwise is not None:
                     self.step(node.otherwise, state)
             case ir.While():
-                while self.predicate(node.predicate, state):
+                while self.test(node.predicate, state):
                     self.step(node.step, state)
             case ir.Repeat():
                 for _ in range(self.value(node.times)):
                     self.step(node.step, state)
             case ir.Sleep():
-                self.world.sleep(self.value(node.seconds))
+                self.sleep(self.value(node.seconds))
             case ir.Switch():
                 self.switch(node, state)
             case ir.Retry():
@@ -95,7 +96,9 @@ class Interpreter(Values):
             case ir.IgnoreError():
                 try:
                     self.step(node.step, state)
-                except node.on.types:
+                except node.on.types as error:
+                    if self.limited(error):
+                        raise
                     log.warning("best effort failed, going on", exc_info=True)
             case ir.OnError():
                 self.on_error(node, state)
@@ -108,7 +111,16 @@ class Interpreter(Values):
                 try:
                     self.step(node.step, state)
                 finally:
-                    self.step(node.cleanup, state)
+                    self.within_limit(None, node.cleanup, state)
+            case ir.WithTimeout():
+                seconds = self.value(node.seconds)
+                limit = self.limit_in(seconds, f"not done within {seconds} s")
+                self.within_limit(limit, node.step, state)
+            case ir.WithDeadline():
+                when = self.value(node.when)
+                seconds = when.timestamp() - self.world.now()
+                limit = self.limit_in(seconds, f"not done by {when}")
+                self.within_limit(limit, node.step, state)
             case ir.Spawn():
                 self.step(node.step, self.extract(node.derive, state))
             case ir.Using():
@@ -149,16 +161,22 @@ class Interpreter(Values):
                 except Exception as error:
                     if not node.join_errors:
                         raise
-                    errors.append(error)
+                    self.join(errors, error)
                     break
                 try:
                     step()
                 except Exception as error:
                     if not node.join_errors:
                         raise
-                    errors.append(error)
+                    self.join(errors, error)
         if errors:
             raise ExceptionGroup(group_message(node), errors)
+
+    def join(self, errors: list[Exception], error: Exception) -> None:
+        """Keep an error for later, unless it is the time limit's."""
+        errors.append(error)
+        if self.limit is not None:
+            self.limit.let_pass(errors)
 
     def switch(self, node: ir.Switch, state: Any) -> None:
         """Run the first case whose value equals the subject."""
@@ -176,12 +194,28 @@ class Interpreter(Values):
         try:
             self.step(node.step, state)
         except Exception as error:
+            if self.limited(error):
+                raise
             for handler in node.handlers:
                 if isinstance(error, handler.on.types):
-                    if handler.step is not None:
-                        self.step(handler.step, state)
-                    return
+                    return self.handle(handler, state, error)
             raise
+
+    def handle(
+        self, handler: ir.Handler | ir.HandlerFunction, state: Any, error: Exception
+    ) -> None:
+        """Run a handler's step, or the one that its function returns."""
+        if isinstance(handler, ir.Handler):
+            if handler.step is not None:
+                self.step(handler.step, state)
+            else:
+                log.debug("handled, going on", exc_info=True)
+            return
+        fn = self.closure(handler.fn, handler.captured)
+        further = {name: self.value(x) for name, x in handler.defaults}
+        step = handler.decide(fn, state, error, **further)
+        if step is not None:
+            self.started(step).step(step, state)
 
     def in_parallel(self, node: ir.InParallel, state: Any) -> None:
         """Run all branches at once; after the first error, begin no more of them."""
@@ -201,6 +235,8 @@ class Interpreter(Values):
                 pool.shutdown(cancel_futures=True)
         if node.join_errors:
             errors = [error for future in futures if (error := future.exception())]
+            if self.limit is not None:
+                self.limit.let_pass(errors)
             if errors:
                 raise BaseExceptionGroup(group_message(node), errors)
         for future in futures:
@@ -215,9 +251,12 @@ class Interpreter(Values):
             try:
                 return self.step(node.step, state)
             except node.on.types as error:
+                if self.limited(error):
+                    raise
                 for policy in node.policies:
                     if not self.agrees(policy, attempt, error):
                         raise
+                self.starting()
                 log.warning("attempt %d: %s; again", attempt, error)
 
     def agrees(self, policy: ir.Policy, attempt: int, error: BaseException) -> bool:
@@ -226,12 +265,20 @@ class Interpreter(Values):
             case ir.UpTo():
                 return bool(attempt < self.value(policy.attempts))
             case ir.Backoff():
-                self.world.sleep(self.delay(policy, attempt))
+                self.sleep(self.delay(policy, attempt))
                 return True
             case ir.OnlyIf():
                 return bool(self.function(policy.check)(error))
             case _:
                 assert_never(policy)
+
+    def sleep(self, seconds: float) -> None:
+        """Sleep, but no longer than the time limit, if there is one."""
+        if self.limit is None:
+            self.world.sleep(seconds)
+        else:
+            self.world.sleep(max(0, min(seconds, self.limit.left)))
+            self.limit.check()
 
     def delay(self, policy: ir.Backoff, attempt: int) -> float:
         """Return how long to sleep: the growth, then the jitter, then the cap."""
@@ -246,6 +293,25 @@ class Interpreter(Values):
         if policy.max_delay is not None:
             delay = min(self.value(policy.max_delay), delay)
         return delay
+
+    # Time limits
+
+    def limited(self, error: BaseException) -> bool:
+        """Return whether an error is the time limit's, and nobody's to handle inside."""
+        return self.limit is not None and error in self.limit.raised
+
+    def limit_in(self, seconds: float, message: str) -> Limit:
+        """Return a limit, or the one around it if that passes first."""
+        monotonic = self.world.monotonic
+        limit = Limit(monotonic() + seconds, message, monotonic)
+        if self.limit is not None and self.limit.deadline <= limit.deadline:
+            return self.limit
+        return limit
+
+    def within_limit(self, limit: Limit | None, step: ir.Step, state: Any) -> None:
+        """Run a step within a limit; a cleanup has none, whatever it is inside of."""
+        with limited_by(limit):
+            replace(self, limit=limit).step(step, state)
 
     # Providers
 

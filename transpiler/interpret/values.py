@@ -11,6 +11,7 @@ from itertools import count
 from types import CellType, FunctionType
 from typing import Any, Self, assert_never
 
+from transpiler.interpret.limits import Limit
 from transpiler.interpret.observing import part
 from transpiler.ir import nodes as ir
 from transpiler.ir.errors import Exhausted
@@ -23,14 +24,21 @@ class World:
 
     sleep: Callable[[float], None] = time.sleep
     uniform: Callable[[float, float], float] = random.uniform
+    monotonic: Callable[[], float] = time.monotonic
+    now: Callable[[], float] = time.time
 
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """Evaluates nodes; `bindings` are the values of the loop items around them."""
+    """Evaluates nodes.
+
+    `bindings` are the values of the loop items around them, `limit` is the time limit
+    that they are inside of: the one that passes first.
+    """
 
     world: World = field(default_factory=World)
     bindings: Mapping[Item | Let, Any] = field(default_factory=dict)
+    limit: Limit | None = None
 
     def value(self, expression: Expression) -> Any:
         """Return the value of an argument."""
@@ -40,6 +48,16 @@ class Values:
         """Return an interpreter that knows some items more."""
         return replace(self, bindings={**self.bindings, **bindings})
 
+    def starting(self) -> None:
+        """Before something starts: raise if the time limit has passed."""
+        if self.limit is not None:
+            self.limit.check()
+
+    def start(self, node: ir.Call, *operands: Any) -> Any:
+        """Call a leaf, unless the time limit has passed."""
+        self.starting()
+        return self.call(node, *operands)
+
     def call(self, node: ir.Call, *operands: Any) -> Any:
         """Call a leaf with the state, its input if any, and its bound arguments."""
         positional = [self.value(a.value) for a in node.arguments if a.keyword is None]
@@ -48,10 +66,15 @@ class Values:
 
     def function(self, function: ir.Function) -> Callable[..., Any]:
         """Return what to call: a closure over loop items gets their values."""
-        fn = function.fn
-        if not function.captured or not isinstance(fn, FunctionType):
+        return self.closure(function.fn, function.captured)
+
+    def closure(
+        self, fn: Callable[..., Any], captured: tuple[tuple[str, Expression], ...]
+    ) -> Callable[..., Any]:
+        """Return a function that closes over the values of what it captured."""
+        if not captured or not isinstance(fn, FunctionType):
             return fn
-        cells = tuple(CellType(self.value(x)) for _, x in function.captured)
+        cells = tuple(CellType(self.value(x)) for _, x in captured)
         made = FunctionType(
             fn.__code__, fn.__globals__, fn.__name__, fn.__defaults__, cells
         )
@@ -72,7 +95,7 @@ class Values:
         """Return what an extract gets from the state."""
         match node:
             case ir.Call():
-                return self.call(node, state)
+                return self.start(node, state)
             case ir.Value():
                 return self.value(node.value)
             case ir.From():
@@ -112,7 +135,7 @@ class Values:
         """Return what a transform makes of its input."""
         match node:
             case ir.Call():
-                return self.call(node, state, given)
+                return self.start(node, state, given)
             case ir.Chain():
                 for transform in node.transforms:
                     given = self.transform(transform, state, given)
@@ -137,7 +160,7 @@ class Values:
         """Give a value to a consume."""
         match node:
             case ir.Call():
-                self.call(node, state, given)
+                self.start(node, state, given)
             case ir.Feed():
                 for transform in node.transforms:
                     given = self.transform(transform, state, given)
@@ -151,6 +174,11 @@ class Values:
                     self.consume(node.inner, state, given)
             case _:
                 assert_never(node)
+
+    def test(self, node: ir.Predicate, state: Any) -> bool:
+        """Ask a predicate; it is asked as a whole, or not at all."""
+        self.starting()
+        return self.predicate(node, state)
 
     def predicate(self, node: ir.Predicate, state: Any) -> bool:
         """Return whether a predicate holds."""

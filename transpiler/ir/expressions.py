@@ -46,6 +46,10 @@ class Source:
         return str(self.globals.get("__name__", "__main__"))
 
 
+LATE = "__flowc_late__"
+"""Among the names of a source: what it must not be evaluated before; no text reads it."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Given:
     """A value known when the workflow was built, with its source if that was seen."""
@@ -56,10 +60,14 @@ class Given:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Item:
-    """What a loop is at, known only when it runs. Each loop has an item of its own."""
+    """What a loop is at, known only when it runs. Each loop has an item of its own.
+
+    What a handler function reads of its own is one too; `noun` says what it is.
+    """
 
     name: str
     span: Span = field(default=NOWHERE)
+    noun: str = "loop item"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from types import FunctionType
 from typing import Any
 
 from transpiler.ir.expressions import Expression, Item, Let
@@ -187,11 +188,45 @@ class Handler(Node):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Outcome(Node):
+    """A `return` of a handler function: the step that it builds, or nothing to do.
+
+    `lets` are evaluated there, before the step begins. The span is the statement's.
+    """
+
+    step: Step | None
+    lets: tuple[Let, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HandlerFunction(Node):
+    """A function of the author's that decides what to do about an error.
+
+    Its statements stay as they are. What it may return is known: an outcome for each
+    `return`, in the order of the source, over `items`: the state, the error, then its
+    local names. `captured` is what it closes over and `defaults` what it has or was
+    given for further parameters; its statements read those of them in `reads`.
+    `decide` makes the step: it is called with the function, the state, the error and
+    the further parameters.
+    """
+
+    on: Exceptions
+    fn: FunctionType
+    name: str
+    captured: tuple[tuple[str, Expression], ...]
+    defaults: tuple[tuple[str, Expression], ...]
+    reads: frozenset[str]
+    items: tuple[Item, ...]
+    outcomes: tuple[Outcome, ...]
+    decide: Callable[..., Step | None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class OnError(Node):
     """A step whose errors are handled: the first handler for an error's type counts."""
 
     step: Step
-    handlers: tuple[Handler, ...]
+    handlers: tuple[Handler | HandlerFunction, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -207,6 +242,22 @@ class Ensure(Node):
 
     step: Step
     cleanup: Step
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WithTimeout(Node):
+    """A step in which nothing more starts once so many seconds have passed."""
+
+    seconds: Expression
+    step: Step
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WithDeadline(Node):
+    """A step in which nothing more starts once a moment has passed."""
+
+    when: Expression
+    step: Step
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -417,6 +468,8 @@ Step = (
     | OnError
     | RecoverPanics
     | Ensure
+    | WithTimeout
+    | WithDeadline
     | Spawn
     | Using
     | Logged

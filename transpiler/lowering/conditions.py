@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import partial
 from typing import assert_never
 
 from transpiler.frontend.callables import (
@@ -13,9 +14,10 @@ from transpiler.frontend.callables import (
 )
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import Expression, Given
-from transpiler.lowering.data import extracted, value_name
+from transpiler.lowering.data import extracted
 from transpiler.lowering.leaves import call, negated, operand
 from transpiler.lowering.lift import lift_predicate
+from transpiler.lowering.naming import value_name
 from transpiler.lowering.scope import Scope
 from transpiler.script.model import Block, Body, If, Line, Match
 
@@ -23,8 +25,11 @@ from transpiler.script.model import Block, Body, If, Line, Match
 def lower_when(node: ir.When, scope: Scope) -> Body:
     """Lower a condition. A branch that does nothing is left out."""
     test = condition(node.predicate, scope)
-    body = scope.lower(node.step)
-    otherwise = scope.lower(node.otherwise) if node.otherwise else ()
+    scope.take_time()
+    body, otherwise = scope.alternatives(
+        lambda: scope.lower(node.step),
+        lambda: scope.lower(node.otherwise) if node.otherwise else (),
+    )
     if not body and otherwise:
         return (Block((If(negated(test), otherwise),)),)
     if not body:
@@ -41,11 +46,14 @@ def lower_when(node: ir.When, scope: Scope) -> Body:
 def lower_switch(node: ir.Switch, scope: Scope) -> Body:
     """Lower a switch: `match` over values that patterns can say, else if and elif."""
     name = _subject_name(node.subject)
-    before, subject = extracted(node.subject, scope, name)
+    value = extracted(node.subject, scope, name)
+    before, subject = value.before, value.text
     is_bool = _gives_bool(node.subject)
     patterns = [_pattern(scope.write(c.value), c.value, is_bool) for c in node.cases]
-    bodies = [_case(case, scope) for case in node.cases]
-    otherwise = scope.lower(node.otherwise, 2) if node.otherwise else ()
+    *bodies, otherwise = scope.alternatives(
+        *(partial(_case, case, scope) for case in node.cases),
+        lambda: scope.lower(node.otherwise, 2) if node.otherwise else (),
+    )
     if not node.cases:
         return (Block((*before, Line(subject))), *otherwise)
     if all(patterns):
@@ -120,7 +128,7 @@ def _subject_name(node: ir.Extract) -> str:
                 case Inline(body=body):
                     found = re.search(r"\.(\w+)$", body.text)
                     return found[1] if found else "subject"
-            return value_name(node, "subject")
+            return value_name(node) or "subject"
         case _:
             return "subject"
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
-import inspect
 import sys
-from typing import Any, assert_never
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import assert_never
 
 from transpiler.capture.files import source_file
 from transpiler.frontend.callables import Inline, find_callable
@@ -14,7 +17,16 @@ from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import Given, Item, Source
 from transpiler.lowering.leaves import call
 from transpiler.lowering.lift import noting
-from transpiler.lowering.scope import Scope
+from transpiler.lowering.naming import (
+    element_kind,
+    element_name,
+    made_kind,
+    makes_list,
+    names_between,
+    received_kind,
+    value_name,
+)
+from transpiler.lowering.scope import UNKNOWN, Scope, caught
 from transpiler.script.model import (
     Block,
     Body,
@@ -25,43 +37,57 @@ from transpiler.script.model import (
     Try,
     With,
 )
-from transpiler.script.names import plural, singular
+from transpiler.script.names import plural
 
-Value = tuple[tuple[Statement, ...], str]
-"""An expression, and the statements that have to go before it."""
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """An expression, and the statements that have to go before it.
+
+    `kind` is its type, or "" if that is not known. One that `is_plain` reads well as an
+    argument. One that `is_own` is a variable of ours, which nothing else reads; one
+    that `is_fresh`, a list that nobody else has.
+    """
+
+    text: str
+    before: tuple[Statement, ...] = ()
+    kind: str = ""
+    is_plain: bool = False
+    is_own: bool = False
+    is_fresh: bool = False
+
+    @property
+    def is_variable(self) -> bool:
+        """Whether it is a name already."""
+        return self.text.isidentifier()
 
 
 def items_expression(
     node: ir.Extract, scope: Scope, item: Item, *, named: str = "", keep: bool = False
 ) -> Value:
-    """Return what a loop runs over, and the statements that it takes to get there.
+    """Return what a loop runs over.
 
     Constants are read where they are; anything else is read once, by `list(...)`, as a
     step may change it. With `keep` that is done before, and a variable returned.
     `named` is the context manager that errors of reading are noted by.
     """
-    before, value = extracted(node, scope, plural(item.name))
+    wanted = plural(item.name)
+    value = extracted(node, scope, wanted)
     if is_constant(node):
-        return before, value
-    if not _is_new_list(value, scope):
-        value = f"list({value})"
-    if not (named or keep):
-        return before, value
-    variable = scope.fresh(plural(item.name))
-    before = (*before, Line(f"{variable} = {value}"))
+        return value
+    if not value.is_fresh and not _is_new_list(value.text, scope):
+        kind = element_kind(value.kind)
+        text = f"list({value.text})"
+        value = Value(text, value.before, f"list[{kind}]" if kind else "")
+    elif value.is_fresh and not value.is_variable:
+        # A comprehension is a line of its own.
+        value = kept(value, scope, wanted)
+    if not (named or (keep and not value.is_variable)):
+        return value
+    value = kept(value, scope, wanted)
     if named:
-        before = (With((named,), (Block(before),)),)
-    return before, variable
-
-
-def lower_pipeline(node: ir.Pipeline, scope: Scope) -> Body:
-    """Lower a value's way from an extract through transforms into a consume."""
-    parts = (*node.transforms, node.consume)
-    wanted = input_name(parts[0], "value")
-    made, value = extracted(node.extract, scope, wanted)
-    before, variable = _kept((made, value), scope, wanted)
-    middle, variable = _through(node.transforms, variable, scope, parts[1:])
-    return (Block((*before, *middle, *consumed(node.consume, scope, variable))),)
+        return replace(value, before=(With((named,), (Block(value.before),)),))
+    return value
 
 
 def _is_new_list(text: str, scope: Scope) -> bool:
@@ -75,180 +101,232 @@ def _is_new_list(text: str, scope: Scope) -> bool:
             return False
 
 
-def extracted(node: ir.Extract, scope: Scope, wanted: str) -> Value:
-    """Return the expression of an extract, and the statements that go before it.
+def lower_pipeline(node: ir.Pipeline, scope: Scope) -> Body:
+    """Lower a value's way from an extract through transforms into a consume."""
+    parts = (*node.transforms, node.consume)
+    names = names_between(parts, node.extract)
+    value = extracted(node.extract, scope, names[0])
+    value = _through(node.transforms, scope, value, names)
+    return (Block(consumed(node.consume, scope, value, names[-1])),)
 
-    `wanted` is what its value is called if it needs a variable.
-    """
+
+def extracted(node: ir.Extract, scope: Scope, wanted: str) -> Value:
+    """Return the value of an extract; `wanted` is what it is called by who takes it."""
     match node:
-        case ir.Call():
-            return (), call(node, scope, scope.state)
+        case ir.Call(function=function):
+            plain = isinstance(find_callable(function), Inline)
+            before = scope.starting()
+            if plain and scope.limit is not None:
+                # Just reading something takes no time.
+                plain = not _calls(node)
+                scope.take_time(plain)
+            text = call(node, scope, scope.state)
+            return Value(text, before, made_kind(node), is_plain=plain)
         case ir.Value(value=written):
-            return (), scope.write(written)
+            return Value(scope.write(written), kind=made_kind(node), is_plain=True)
         case ir.From(extract, transforms):
-            if not transforms:
-                return extracted(extract, scope, wanted)
-            first = input_name(transforms[0], wanted)
-            before, value = _kept(extracted(extract, scope, first), scope, first)
-            *but_last, last = transforms
-            middle, value = _through(tuple(but_last), value, scope, transforms[1:])
-            made, value = transformed(last, scope, value, wanted)
-            return (*before, *middle, *made), value
-        case ir.Collect(extract=extract):
-            return _collected(extract, scope, wanted)
+            names = (*names_between(transforms, extract, wanted), wanted)
+            value = extracted(extract, scope, names[0])
+            return _through(transforms, scope, value, names)
+        case ir.Collect(extract=inner):
+            return _collected(inner, scope, wanted)
         case ir.Named(inner=inner):
-            return _noted(node, extracted(inner, scope, wanted), scope, wanted)
+            value = extracted(inner, scope, wanted)
+            return _noted(node, value, scope, value_name(inner) or wanted)
         case _:
             assert_never(node)
 
 
 def _through(
     transforms: tuple[ir.Transform, ...],
-    value: str,
     scope: Scope,
-    receivers: tuple[Any, ...],
+    value: Value,
+    names: tuple[str, ...],
 ) -> Value:
-    """Put a value through transforms, each into a variable named by its receiver."""
-    before: tuple[Statement, ...] = ()
-    for transform, receiver in zip(transforms, receivers, strict=True):
-        wanted = input_name(receiver, value)
-        made, value = _kept(transformed(transform, scope, value, wanted), scope, wanted)
-        before += made
-    return before, value
+    """Put a value through transforms; `names` are those of all values on the way."""
+    for transform, (given, made) in zip(transforms, pairwise(names), strict=True):
+        value = transformed(transform, scope, value, given, made)
+    return value
 
 
-def _kept(value: Value, scope: Scope, wanted: str) -> Value:
+def kept(value: Value, scope: Scope, wanted: str) -> Value:
     """Put a value into a variable, unless it is one."""
-    before, text = value
-    if text.isidentifier() and text in scope.names.taken:
-        return before, text
-    name = scope.yielding(wanted)
-    return (*before, Line(f"{name} = {text}")), name
+    if value.is_variable and value.text in scope.names.taken:
+        return value
+    name = scope.fresh(wanted, value.kind or UNKNOWN)
+    before = (*value.before, Line(f"{name} = {value.text}"))
+    return replace(value, text=name, before=before, is_plain=False, is_own=True)
 
 
-def transformed(node: ir.Transform, scope: Scope, given: str, wanted: str) -> Value:
-    """Return what a transform makes of a variable."""
+def transformed(
+    node: ir.Transform, scope: Scope, given: Value, name: str, wanted: str
+) -> Value:
+    """Return what a transform makes of a value.
+
+    The value is called `name` if it needs a variable, what is made of it is `wanted`.
+    """
     match node:
         case ir.Call():
-            return (), call(node, scope, scope.state, given)
+            given = _argument(node, scope, given, name)
+            before = (*given.before, *scope.starting())
+            text = call(node, scope, scope.state, given.text)
+            made = Value(text, before, made_kind(node))
+            if not given.is_own:
+                return made
+            # Nothing reads what it is made of any more: it may have the same name.
+            scope.names.release(given.text)
+            same = given.text == wanted and made.kind == given.kind != ""
+            return kept(made, scope, wanted) if same else made
         case ir.Chain(transforms=transforms):
             if not transforms:
-                return (), given
-            *but_last, last = transforms
-            middle, value = _through(tuple(but_last), given, scope, transforms[1:])
-            made, result = transformed(last, scope, value, wanted)
-            return (*middle, *made), result
+                return given
+            names = (name, *names_between(transforms, None, wanted)[1:], wanted)
+            return _through(transforms, scope, given, names)
         case ir.Render(transform=inner):
-            return _rendered(inner, scope, given, wanted)
+            return _rendered(inner, scope, given, name, wanted)
         case ir.Flatten():
-            with scope.using(singular(wanted), singular(given)) as (element, elements):
-                loops = f"for {elements} in {given} for {element} in {elements}"
-                return (), f"[{element} {loops}]"
+            given = given if given.is_plain else kept(given, scope, name)
+            with scope.using("group") as (group,):
+                element = scope.fresh(element_name(None, wanted))
+                scope.names.release(element)
+                loops = f"for {group} in {given.text} for {element} in {group}"
+            kind = made_kind(node, given.kind)
+            return Value(f"[{element} {loops}]", given.before, kind, is_fresh=True)
         case ir.Named(inner=inner):
-            noted = transformed(inner, scope, given, wanted)
-            return _noted(node, noted, scope, wanted)
+            given = kept(given, scope, name)
+            inside = replace(given, before=())
+            noted = _noted(
+                node, transformed(inner, scope, inside, name, wanted), scope, wanted
+            )
+            return replace(noted, before=(*given.before, *noted.before))
         case ir.Map():
             raise AssertionError("flow makes a ForEach of it")
         case _:
             assert_never(node)
 
 
-def consumed(node: ir.Consume, scope: Scope, given: str) -> tuple[Statement, ...]:
-    """Return the statements in which a consume takes a variable."""
+def consumed(
+    node: ir.Consume, scope: Scope, given: Value, name: str
+) -> tuple[Statement, ...]:
+    """Return the statements in which a consume takes a value."""
     match node:
         case ir.Call():
-            return (Line(call(node, scope, scope.state, given)),)
+            given = _argument(node, scope, given, name)
+            before = (*given.before, *scope.starting())
+            return (*before, Line(call(node, scope, scope.state, given.text)))
         case ir.Feed(transforms, consume):
-            receivers = (*transforms[1:], consume)
-            before, value = _through(transforms, given, scope, receivers)
-            return (*before, *consumed(consume, scope, value))
+            names = (name, *names_between((*transforms, consume), None, name)[1:])
+            given = _through(transforms, scope, given, names)
+            return consumed(consume, scope, given, names[-1])
         case ir.Apply(consume=inner):
-            wanted = input_name(inner, singular(given))
-            with scope.using("index", wanted) as (index, element):
-                each = consumed(inner, scope, element)
-                return (_numbered(index, element, given, each, scope),)
-        case ir.Named(name=name, inner=inner):
-            body: Body = (Block(consumed(inner, scope, given)),)
-            return tuple(s for b in noting(name, body, scope) for s in b.statements)
+            given = given if given.is_plain else kept(given, scope, name)
+            with _each(inner, scope, given, name) as (index, element):
+                body = consumed(inner, scope, element, element.text)
+                loop = _numbered(index, element.text, given.text, body, scope)
+            return (*given.before, loop)
+        case ir.Named(inner=inner):
+            given = kept(given, scope, name)
+            inside = replace(given, before=())
+            body_inside: Body = (Block(consumed(inner, scope, inside, name)),)
+            noted = noting(node.name, body_inside, scope)
+            return (*given.before, *(s for block in noted for s in block.statements))
         case _:
             assert_never(node)
 
 
-def _rendered(inner: ir.Transform, scope: Scope, given: str, wanted: str) -> Value:
+def _argument(node: ir.Call, scope: Scope, given: Value, name: str) -> Value:
+    """Return a value as an argument of a call: in a variable unless it reads well."""
+    inline = isinstance(find_callable(node.function), Inline)
+    return given if given.is_plain and not inline else kept(given, scope, name)
+
+
+def _rendered(
+    inner: ir.Transform, scope: Scope, given: Value, name: str, wanted: str
+) -> Value:
     """Lower a transform of each element: a loop that says where it failed."""
-    result = scope.yielding(wanted)
-    with scope.using("index", input_name(inner, singular(given))) as (index, element):
-        made, value = transformed(inner, scope, element, singular(result))
-        body = (*made, Line(f"{result}.append({value})"))
-        loop = _numbered(index, element, given, body, scope)
-    return (Line(f"{result} = []"), loop), result
+    given = given if given.is_plain else kept(given, scope, name)
+    if wanted == given.text or (wanted.startswith("nested_") and makes_list(inner)):
+        wanted = f"new_{given.text if given.is_variable else name}"
+    kind = made_kind(ir.Render(inner), given.kind)
+    result = scope.fresh(wanted, kind or UNKNOWN)
+    with _each(inner, scope, given, name) as (index, element):
+        value = transformed(inner, scope, element, element.text, _single(wanted))
+        body = (*value.before, Line(f"{result}.append({value.text})"))
+        loop = _numbered(index, element.text, given.text, body, scope)
+    if given.is_own:
+        scope.names.release(given.text)
+    before = (*given.before, Line(f"{result} = []"), loop)
+    return Value(result, before, kind, is_own=True, is_fresh=True)
+
+
+def _single(wanted: str) -> str:
+    """Return what one of several is called: `new_pages` -> `new_page`."""
+    prefix = "new_" if wanted.startswith("new_") else ""
+    return prefix + element_name(None, wanted.removeprefix(prefix))
+
+
+@contextmanager
+def _each(
+    node: ir.Transform | ir.Consume, scope: Scope, given: Value, name: str
+) -> Iterator[tuple[str, Value]]:
+    """Take names for a loop over a list: its index, and an element of it."""
+    before = scope.names.taken
+    scope.take_time()
+    elements = given.text if given.is_variable else name
+    kind = element_kind(given.kind) or received_kind(node)
+    index = scope.yielding("index", "int")
+    element = scope.fresh(element_name(node, elements), kind or UNKNOWN)
+    yield index, Value(element, kind=kind, is_own=True)
+    # What is made of an element is gone with it.
+    scope.release_since(before)
+    scope.take_time()
 
 
 def _numbered(
     index: str, element: str, given: str, body: tuple[Statement, ...], scope: Scope
 ) -> For:
     """Return a loop whose errors get a note of which element they are about."""
-    with scope.using("error") as (error,):
-        handler = _noting_element(index, error)
-    inside = Try((Block(body),), (handler,))
+    inside = Try((Block(body),), (_noting_element(index, scope),))
     return For(f"{index}, {element}", f"enumerate({given})", (Block((inside,)),))
 
 
-def _noting_element(index: str, error: str) -> Handler:
+def _noting_element(index: str, scope: Scope) -> Handler:
+    error = caught(scope)
     note = Line(f'{error}.add_note(f"element {{{index}}}")')
     return Handler("Exception", (Block((note, Line("raise"))),), error)
 
 
 def _collected(inner: ir.Extract, scope: Scope, wanted: str) -> Value:
     """Lower a list of all that an extract gives, which an error of its own ends."""
-    result = scope.yielding(wanted)
+    kind = made_kind(ir.Collect(inner))
+    result = scope.fresh(wanted, kind or UNKNOWN)
     exhausted = scope.unit.support("Exhausted")
-    with scope.using("index", "error") as (index, error):
-        made, value = extracted(inner, scope, singular(result))
-        body = (*made, Line(f"{result}.append({value})"))
-        end = Handler(exhausted, (Block((Line("break"),)),))
-        tried = Try((Block(body),), (end, _noting_element(index, error)))
-        numbers = f"{scope.unit.need('itertools', 'count')}()"
-        loop = For(index, numbers, (Block((tried,)),))
-    return (Line(f"{result} = []"), loop), result
+    taken = scope.names.taken
+    index = scope.yielding("index", "int")
+    scope.take_time()
+    value = extracted(inner, scope, _single(wanted))
+    scope.take_time()
+    body = (*value.before, Line(f"{result}.append({value.text})"))
+    end = Handler(exhausted, (Block((Line("break"),)),))
+    tried = Try((Block(body),), (end, _noting_element(index, scope)))
+    numbers = f"{scope.unit.need('itertools', 'count')}()"
+    loop = For(index, numbers, (Block((tried,)),))
+    scope.release_since(taken)
+    before = (Line(f"{result} = []"), loop)
+    return Value(result, before, kind, is_own=True, is_fresh=True)
 
 
 def _noted(node: ir.Named, value: Value, scope: Scope, wanted: str) -> Value:
     """Put what makes a value under `with named(...)`, and the value in a variable."""
-    before, name = _kept(value, scope, value_name(node.inner, wanted))
-    noted = noting(node.name, (Block(before),), scope)
-    return tuple(s for block in noted for s in block.statements), name
+    value = kept(value, scope, wanted)
+    noted = noting(node.name, (Block(value.before),), scope)
+    return replace(value, before=tuple(s for block in noted for s in block.statements))
 
 
-def input_name(node: Any, wanted: str) -> str:
-    """Return the name of the parameter that receives a value."""
-    match node:
-        case ir.Call(function=function):
-            parameters = list(inspect.signature(function.fn).parameters)
-            return parameters[1] if len(parameters) > 1 else wanted
-        case ir.Named(inner=inner):
-            return input_name(inner, wanted)
-        case ir.Render(transform=inner) | ir.Apply(consume=inner):
-            name = input_name(inner, "")
-            return plural(name) if name else wanted
-        case ir.Chain(transforms=(first, *_)) | ir.Feed(transforms=(first, *_)):
-            return input_name(first, wanted)
-        case ir.Feed(consume=consume):
-            return input_name(consume, wanted)
-        case _:
-            return wanted
-
-
-_VERBS = ("read_", "get_", "list_", "find_", "load_", "fetch_", "make_")
-
-
-def value_name(node: Any, wanted: str) -> str:
-    """Return the name of what a function makes: `servers` of `list_servers`."""
-    if isinstance(node, ir.Call):
-        for verb in _VERBS:
-            if node.function.name.startswith(verb):
-                return node.function.name.removeprefix(verb)
-    return wanted
+def _calls(node: ir.Call) -> bool:
+    """Whether a lambda calls anything."""
+    callee = find_callable(node.function)
+    return isinstance(callee, Inline) and callee.body.calls
 
 
 def is_constant(node: ir.Extract) -> bool:

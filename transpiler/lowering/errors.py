@@ -9,7 +9,8 @@ from transpiler.ir import nodes as ir
 from transpiler.ir.backoff import LONGEST, steps_until
 from transpiler.ir.expressions import Expression, Given
 from transpiler.lowering.leaves import call, negated
-from transpiler.lowering.scope import Scope, with_comments
+from transpiler.lowering.limits import sleeping
+from transpiler.lowering.scope import Scope, caught, with_comments
 from transpiler.script.model import (
     Attempts,
     Block,
@@ -43,15 +44,22 @@ class _Loop:
 def lower_retry(node: ir.Retry, scope: Scope) -> Body:
     """Lower a retry: a loop over attempts, whose except branch asks the policies."""
     comments = tuple(c for p in node.policies for c in scope.comments(p.span))
-    body = scope.lower(node.step, 2)
-    if not body:
-        return ()
     limit = _lowest(node.policies)
     if limit and _number(limit.attempts) == 1 and node.policies[0] is limit:
         # One call in all: there is nothing to repeat.
-        return with_comments(body, comments)
-    with scope.using("attempt", "error", "delay") as (attempt, error, delay):
-        handler = _reaction(node, _Loop(scope, attempt, error, delay, limit))
+        return with_comments(scope.lower(node.step, 0), comments)
+    # A retry inside this one counts in a variable of its own.
+    with scope.using("attempt") as (attempt,):
+        asked = scope.asked
+        body = scope.lower(node.step, 2)
+        if not body:
+            return ()
+        in_time = scope.in_time
+        with scope.using("error", "delay") as (error, delay):
+            loop_names = _Loop(scope, attempt, error, delay, limit)
+            handler = _reaction(node, loop_names, asked)
+        # What follows the loop follows an attempt that succeeded.
+        scope.take_time(in_time)
         if limit is None:
             attempts = f"{scope.unit.need('itertools', 'count')}(1)"
         else:
@@ -66,11 +74,15 @@ def _lowest(policies: tuple[ir.Policy, ...]) -> ir.UpTo | None:
     return min(limits, key=lambda policy: _number(policy.attempts), default=None)
 
 
-def _reaction(node: ir.Retry, loop: _Loop) -> Handler:
-    """Return the except branch: the policies in the order written."""
+def _reaction(node: ir.Retry, loop: _Loop, asked: int) -> Handler:
+    """Return the except branch: the policies in the order written.
+
+    `asked` says in how many places the time limit was asked before the `try`.
+    """
     scope = loop.scope
     reraise: Body = (Block((Line("raise"),)),)
-    statements: list[Statement] = []
+    statements = [*scope.passing(asked, node.on.types, loop.error)]
+    scope.take_time()
     for policy in node.policies:
         match policy:
             case ir.UpTo():
@@ -80,10 +92,13 @@ def _reaction(node: ir.Retry, loop: _Loop) -> Handler:
             case ir.OnlyIf(check=check):
                 test = negated(call(ir.Call(check), scope, loop.error))
                 statements.append(If(test, reraise))
+                scope.take_time()
             case ir.Backoff():
                 statements += _sleep(policy, loop)
             case _:
                 assert_never(policy)
+    # The next attempt starts.
+    statements += scope.starting_in_branch()
     if not any(isinstance(policy, ir.Backoff) for policy in node.policies):
         statements.append(loop.log(""))
     types = scope.write(node.on.written)
@@ -93,19 +108,18 @@ def _reaction(node: ir.Retry, loop: _Loop) -> Handler:
 def _sleep(policy: ir.Backoff, loop: _Loop) -> list[Statement]:
     """Return the statements of a backoff: the delay, a word in the log, the sleep."""
     scope = loop.scope
-    sleep = f"{scope.unit.need('time')}.sleep"
     if policy.multiplier is None and policy.jitter is None:
         shortest = policy.base
         if policy.max_delay and _number(policy.max_delay) < _number(policy.base):
             shortest = policy.max_delay
         return [
             loop.log(f" in {_number(shortest):g} s"),
-            Line(f"{sleep}({scope.write(shortest)})"),
+            *sleeping(scope.write(shortest), scope),
         ]
     return [
         *(Line(f"{loop.delay} = {value}") for value in _delays(policy, loop)),
         loop.log(" in %.1f s", loop.delay),
-        Line(f"{sleep}({loop.delay})"),
+        *sleeping(loop.delay, scope),
     ]
 
 
@@ -162,12 +176,18 @@ def _whole(expression: Expression, scope: Scope) -> str:
 
 def lower_ignore_error(node: ir.IgnoreError, scope: Scope) -> Body:
     """Lower best effort: a try whose except branch logs, and goes on."""
+    asked = scope.asked
     body = scope.lower(node.step)
+    scope.take_time()
     if not body:
         return ()
     text = '"best effort failed, going on", exc_info=True'
     warning = Line(f"{scope.unit.log}.warning({text})")
-    handler = Handler(scope.write(node.on.written), (Block((warning,)),))
+    error = caught(scope)
+    passing = scope.passing(asked, node.on.types, error)
+    handled = (Block((*passing, warning)),)
+    types = scope.write(node.on.written)
+    handler = Handler(types, handled, error if passing else "")
     return (Block((Try(body, (handler,)),)),)
 
 

@@ -2,33 +2,44 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from transpiler.ir import nodes as ir
+from transpiler.lowering.limits import in_branches, lower_unlimited, passing_of
 from transpiler.lowering.scope import Scope, caught
-from transpiler.script.model import Block, Body, Handler, Line, Try, With
+from transpiler.script.model import Block, Body, Handler, Line, Try
 
 
 def lower_on_error(node: ir.OnError, scope: Scope) -> Body:
     """Lower handlers to except branches, in the order written: the first match wins."""
+    asked = scope.asked
     body = scope.lower(node.step)
     if not body or not node.handlers:
         return body
     types = [scope.write(handler.on.written) for handler in node.handlers]
-    if all(handler.step is None for handler in node.handlers):
-        # Nothing to do about any of them: a person suppresses them.
-        suppress = scope.unit.need("contextlib", "suppress")
-        names = ", ".join(text.strip("()").rstrip(",") for text in types)
-        return (Block((With((f"{suppress}({names})",), body),)),)
+    passing = passing_of(node, scope, asked)
+    handled = in_branches(
+        scope,
+        *(
+            partial(_handled, handler, scope, first)
+            for handler, first in zip(node.handlers, passing, strict=True)
+        ),
+    )
     handlers = [
-        Handler(text, _handled(handler, scope))
-        for text, handler in zip(types, node.handlers, strict=True)
+        Handler(text, inside, caught(scope) if first else "")
+        for text, inside, first in zip(types, handled, passing, strict=True)
     ]
     return (Block((Try(body, tuple(handlers)),)),)
 
 
-def _handled(handler: ir.Handler, scope: Scope) -> Body:
+def _handled(handler: ir.Handler, scope: Scope, passing: Body) -> Body:
     comments = scope.comments(handler.span)
     body = scope.lower(handler.step) if handler.step else ()
-    first, *rest = body or (Block((Line("pass"),)),)
+    if not body:
+        # No contextlib.suppress: from Python 3.12 on it looks into groups, too.
+        text = '"handled, going on", exc_info=True'
+        body = (Block((Line(f"{scope.unit.log}.debug({text})"),)),)
+    first, *rest = (*passing, *body)
     return (Block(first.statements, (*comments, *first.comments)), *rest)
 
 
@@ -47,9 +58,10 @@ def lower_recover_panics(node: ir.RecoverPanics, scope: Scope) -> Body:
 def lower_ensure(node: ir.Ensure, scope: Scope) -> Body:
     """Lower a cleanup that runs whatever happened."""
     body = scope.lower(node.step)
-    cleanup = scope.lower(node.cleanup)
+    cleanup = lower_unlimited(node.cleanup, scope)
+    scope.take_time()
     if not body or not cleanup:
-        return body or scope.lower(node.cleanup, 0)
+        return body or lower_unlimited(node.cleanup, scope, 0)
     match body:
         case (Block((Try(inner, handlers, ()),), comments),) if handlers:
             # A person writes one try with both.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from transpiler.frontend.callables import constructor_of, parameter_annotation
@@ -18,6 +18,7 @@ from transpiler.ir.expressions import (
     items_of,
 )
 from transpiler.ir.walk import children, nodes
+from transpiler.lowering.limited import Limit
 from transpiler.lowering.scope import Scope
 from transpiler.lowering.unit import Unit
 from transpiler.script.model import Block, Body, Function, Line, With
@@ -32,14 +33,20 @@ def lift_step(step: ir.Step, scope: Scope) -> tuple[str, list[str]]:
     """
     if isinstance(step, ir.Composite) and step.parameters:
         given = [scope.write(argument) for _, argument in step.arguments]
-        return _shared(step, scope), [scope.state, *given]
+        name, asks = _shared(step, scope)
+        return name, [scope.state, *given, *_limit_of(scope, asks)]
     free = free_items(step)
     name = scope.unit.fresh(suggested_name(step))
     inside, parameters = _scope_of(free, step, scope)
+    inside = _within_limit(inside, scope, scope.in_time)
     body = scope.unit.lower(step, inside)
     doc = _doc(step)
+    parameters += _limit_parameter(inside)
     scope.unit.functions.append(Function(name, parameters, doc, body))
-    return name, [scope.state, *(scope.variables[item] for item in free)]
+    given = [scope.variables[item] for item in free]
+    limit = _limit_of(scope, inside.asked > 0)
+    scope.take_time(inside.in_time)
+    return name, [scope.state, *given, *limit]
 
 
 def lift_predicate(
@@ -65,6 +72,11 @@ def noting(name: Expression, body: Body, scope: Scope) -> Body:
     return under(naming([name], scope), body)
 
 
+def levels_below(inner: ir.Step) -> int:
+    """Return how deep a step stands below a `with`: one that it shares counts once."""
+    return 0 if isinstance(inner, (ir.Named, ir.Logged, ir.Traced)) else 1
+
+
 def naming(names: Iterable[Expression], scope: Scope) -> str:
     """Return the context managers of parts with names, the outermost first."""
     return ", ".join(f"{scope.unit.support('named')}({scope.write(n)})" for n in names)
@@ -79,25 +91,54 @@ def under(manager: str, body: Body) -> Body:
     return (Block((With((manager,), body),)),)
 
 
-def _shared(step: ir.Composite, scope: Scope) -> str:
-    """Make a function of a constructor, once."""
+def _shared(step: ir.Composite, scope: Scope) -> tuple[str, bool]:
+    """Make a function of a constructor, once; return whether it takes a time limit.
+
+    One that is used inside of a time limit, and outside of any, becomes two.
+    """
     unit = scope.unit
-    key = step.parameters
+    key = (step.parameters, scope.limit is not None)
     if key not in unit.lifted:
-        name = unit.lifted[key] = unit.fresh(identifier(step.function.name))
+        wanted = identifier(step.function.name)
+        if (step.parameters, scope.limit is None) in unit.lifted:
+            wanted = f"{'un' if scope.limit is None else ''}limited_{wanted}"
+        name = unit.lifted[key] = unit.fresh(wanted)
         inside, parameters = _scope_of(list(step.parameters), step, scope)
+        inside = _within_limit(inside, scope, False)
         body = unit.lower(step.step, inside)
+        parameters += _limit_parameter(inside)
+        if inside.asked:
+            unit.limited.add(name)
         unit.functions.append(Function(name, parameters, _doc(step), body))
-    return unit.lifted[key]
+    scope.take_time()
+    return unit.lifted[key], unit.lifted[key] in unit.limited
+
+
+def _within_limit(inside: Scope, scope: Scope, in_time: bool) -> Scope:
+    """Return the scope inside a function that asks the time limit around its call."""
+    if scope.limit is None:
+        return inside
+    limit = Limit(scope.unit, inside.yielding("limit", "TimeLimit"), in_time)
+    return replace(inside, limit=limit)
+
+
+def _limit_parameter(inside: Scope) -> tuple[str, ...]:
+    return (inside.limit.annotation,) if inside.limit and inside.limit.uses else ()
+
+
+def _limit_of(scope: Scope, asks: bool) -> tuple[str, ...]:
+    """Return the argument for such a function, if it asks the time limit at all."""
+    return (scope.limit.given(),) if scope.limit and asks else ()
 
 
 def _scope_of(
     free: list[Item | Let], step: ir.Node, scope: Scope
 ) -> tuple[Scope, tuple[str, ...]]:
     """Return the scope inside a new function, and its parameters with their types."""
-    inside = Scope(scope.unit, scope.state, scope.state_type, Names())
+    kind = scope.state_type or scope.unit.need("typing", "Any")
+    inside = Scope(scope.unit, scope.state, kind, Names())
     inside.names.take(scope.state)
-    parameters = [f"{scope.state}: {scope.state_type}"]
+    parameters = [f"{scope.state}: {kind}"]
     for item in free:
         inside = inside.bind(item)
         kind = annotation_of(item, step, scope.unit)

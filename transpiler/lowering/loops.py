@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from transpiler.ir import nodes as ir
 from transpiler.lowering.conditions import condition
+from transpiler.lowering.limits import asking_again, ends_asked, sleeping
 from transpiler.lowering.scope import Scope
 from transpiler.script.model import Block, Body, For, Line, While
 
@@ -11,13 +12,18 @@ from transpiler.script.model import Block, Body, For, Line, While
 def lower_while(node: ir.While, scope: Scope) -> Body:
     """Lower a loop that a predicate ends."""
     test = condition(node.predicate, scope)
-    body = scope.lower(node.step) or (Block((Line("pass"),)),)
+    scope.take_time()
+    body = asking_again(scope.lower(node.step), scope) or (Block((Line("pass"),)),)
+    scope.take_time()
     return (Block((While(test, body),)),)
 
 
 def lower_repeat(node: ir.Repeat, scope: Scope) -> Body:
     """Lower a loop that runs so many times."""
+    before = scope.in_time
+    scope.take_time(before and ends_asked(node.step))
     body = scope.lower(node.step)
+    scope.take_time(before and ends_asked(node.step))
     if not body:
         return ()
     return (Block((For("_", f"range({scope.write(node.times)})", body),)),)
@@ -25,5 +31,4 @@ def lower_repeat(node: ir.Repeat, scope: Scope) -> Body:
 
 def lower_sleep(node: ir.Sleep, scope: Scope) -> Body:
     """Lower a pause."""
-    line = f"{scope.unit.need('time')}.sleep({scope.write(node.seconds)})"
-    return (Block((Line(line),)),)
+    return (Block(sleeping(scope.write(node.seconds), scope)),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from transpiler.frontend.literals import literal
 from transpiler.ir import nodes as ir
-from transpiler.lowering.lift import under
+from transpiler.lowering.lift import levels_below, under
 from transpiler.lowering.scope import Scope
 from transpiler.script.model import Block, Body, Line
 
@@ -16,7 +16,7 @@ def lower_logged(node: ir.Logged, scope: Scope) -> Body:
     """
     logged = scope.unit.support("logged")
     arguments = []
-    if "logged" in scope.unit.tracking.files:
+    if id(node) in scope.unit.tracking.unnamed:
         arguments.append(literal(node.title).text)
     if node.level is not None:
         arguments.append(f"level={scope.write(node.level)}")
@@ -30,4 +30,4 @@ def lower_traced(node: ir.Traced, scope: Scope) -> Body:
 
 
 def _or_pass(step: ir.Step, scope: Scope) -> Body:
-    return scope.lower(step) or (Block((Line("pass"),)),)
+    return scope.lower(step, levels_below(step)) or (Block((Line("pass"),)),)

@@ -17,6 +17,7 @@ from transpiler.lowering.leaves import (
     written_arguments,
 )
 from transpiler.lowering.lift import lift_step, naming
+from transpiler.lowering.limits import tells_remaining
 from transpiler.lowering.scope import CAUGHT, Scope
 from transpiler.script.model import (
     Block,
@@ -36,14 +37,17 @@ def lower_in_parallel(node: ir.InParallel, scope: Scope) -> Body:
     with scope.using("pool", "branches", "finished", "branch") as names:
         pool, branches, finished, branch = names
         submit = f"{pool}.submit("
-        if id(node) in unit.tracking.inherited:
+        told = scope.limit is not None and tells_remaining(unit)
+        if id(node) in unit.tracking.inherited or told:
             # A thread has no names around it but those that it is given.
             submit += f"{unit.need('contextvars', 'copy_context')}().run, "
         before: list[Statement] = []
         submitted: list[str] = []
+        asked = scope.asked
         known = True
         for provider in node.providers:
             known &= _submit(provider, scope, submit, before, submitted)
+        scope.take_time()
         if not submitted:
             return ()
         # Without a loop the number of branches is known.
@@ -68,6 +72,7 @@ def lower_in_parallel(node: ir.InParallel, scope: Scope) -> Body:
                 wait=unit.need("concurrent.futures", "wait"),
                 error=error,
                 errors=errors,
+                passing=scope.limit.joining(asked, errors) if scope.limit else (),
                 message=literal(group_message(node)).text,
             )
             return (Block((*before, block)),)
@@ -122,6 +127,8 @@ def _submit(
 def _branch(step: ir.Step, scope: Scope, submit: str) -> str:
     """Return the submission of a branch: of its function, or of one made for it."""
     comments = scope.comments(step.span)
+    # Its turn comes when it comes.
+    scope.take_time()
     match step:
         case ir.Call() if not isinstance(find_callable(step.function), Inline):
             name = function_name(step.function, scope)
@@ -130,6 +137,9 @@ def _branch(step: ir.Step, scope: Scope, submit: str) -> str:
                 *written_arguments(step, scope),
                 *captured_arguments(step.function, scope),
             ]
+            if scope.limit is not None:
+                arguments = [scope.limit.given(), name, *arguments]
+                name = scope.unit.support("run_within")
         case _:
             name, arguments = lift_step(step, scope)
     above = "".join(f"\n{comment}" for comment in comments)
@@ -144,10 +154,10 @@ def _branches(
 
     What is evaluated once per item is evaluated for all of them before any runs.
     """
-    made, items = items_expression(node.items, scope, node.item, named=named, keep=True)
-    before += made
+    items = items_expression(node.items, scope, node.item, named=named, keep=True)
+    before += items.before
     inside = scope.bind(node.item)
-    targets, sources = [inside.variables[node.item]], [items]
+    targets, sources = [inside.variables[node.item]], [items.text]
     for let in node.lets:
         value = inside.write(let.value)
         loop = f"{', '.join(targets)} in {_zipped(sources)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import textwrap
 from dataclasses import replace
 from typing import assert_never
@@ -11,8 +12,8 @@ from transpiler.ir import nodes as ir
 from transpiler.ir.backoff import delay_before
 from transpiler.ir.expressions import Expression, Given, Item, Let
 from transpiler.ir.walk import nodes
-from transpiler.lowering.data import input_name
 from transpiler.lowering.leaves import call, negated, operand
+from transpiler.lowering.naming import input_name, received_name
 from transpiler.lowering.scope import Scope
 from transpiler.lowering.states import state_of
 from transpiler.lowering.unit import Unit
@@ -48,11 +49,13 @@ def plan(unit: Unit) -> list[str]:
             if node.parameters:
                 names = ", ".join(item.name for item in node.parameters)
                 lines += ["", f"  {identifier(node.function.name)}({names})"]
-                lines += _numbered(node.step, scope, "    ")
+                lines += _numbered(node.step, scope, "    ", of_function=True)
     return lines
 
 
-def _numbered(step: ir.Step, scope: Scope, indent: str) -> list[str]:
+def _numbered(
+    step: ir.Step, scope: Scope, indent: str, *, of_function: bool = False
+) -> list[str]:
     lines: list[str] = []
     parts = _flat(step)
     match parts:
@@ -68,7 +71,7 @@ def _numbered(step: ir.Step, scope: Scope, indent: str) -> list[str]:
             head = _observed(only, scope)
             below = _numbered(only.step, scope, f"{indent}  ")
             return [*_wrapped(head, indent, f"{indent}  "), *below]
-        case [ir.Named(inner=inner)] if len(indent) > 2:
+        case [ir.Named(inner=inner)] if of_function:
             # A function's name says the same.
             return _numbered(inner, scope, indent)
     for number, part in enumerate(parts, start=1):
@@ -95,7 +98,12 @@ def _wrapped(text: str, first: str, rest: str) -> list[str]:
 def _flat(step: ir.Step) -> list[ir.Step]:
     """Return the steps that a reader sees one after another."""
     match step:
-        case ir.Do(steps=steps):
+        case ir.Do(steps=steps, join_errors=False):
+            return [part for inner in steps for part in _flat(inner)]
+        case ir.InSerial(providers=providers, join_errors=False) if providers[1:]:
+            each = (replace(step, providers=(provider,)) for provider in providers)
+            return [part for inner in each for part in _flat(inner)]
+        case ir.InSerial(providers=(ir.Steps(steps=steps),), join_errors=False):
             return [part for inner in steps for part in _flat(inner)]
         case ir.Composite(step=inner, parameters=()):
             return _flat(inner)
@@ -111,11 +119,21 @@ def _step(step: ir.Step, scope: Scope) -> list[str]:
     match step:
         case ir.Call():
             return [_called(step, scope)]
+        case ir.Do(steps=steps, join_errors=True):
+            lines = [line for inner in steps for line in _inside(inner, scope)]
+            return ["each of these, errors joined", *lines] if lines else []
+        case ir.InSerial(providers=providers, join_errors=True):
+            lines = [line for p in providers for line in _provider(p, scope)]
+            head = "each of these, errors joined"
+            return [head, *(f"  {line}" for line in lines)] if lines else []
         case ir.Do() | ir.Composite(parameters=()):
             return [line for part in _flat(step) for line in _step(part, scope)]
         case ir.Composite(function=function, arguments=arguments):
             given = ", ".join(scope.write(value) for _, value in arguments)
             return [f"{identifier(function.name)}({given})"]
+        case ir.Named(name=name, inner=ir.Logged() as inner):
+            head = f"{_words(name)}, {_observed(inner, scope)}:"
+            return [head, *_inside(inner.step, scope)]
         case ir.Named(name=name, inner=inner):
             return [f"{_words(name)}:", *_inside(inner, scope)]
         case ir.InSerial(providers=providers):
@@ -131,13 +149,18 @@ def _step(step: ir.Step, scope: Scope) -> list[str]:
         case ir.While():
             return [_while(step, scope), *_inside(step.step, scope)]
         case ir.Repeat(times=times, step=inner):
-            return [f"{scope.write(times)} times", *_inside(inner, scope)]
+            lines = _inside(inner, scope)
+            return [f"{scope.write(times)} times", *lines] if lines else []
         case ir.Sleep(seconds=seconds):
             return [f"sleep {scope.write(seconds)} s"]
         case ir.Switch():
             return _switch(step, scope)
         case ir.OnError():
             return _on_error(step, scope)
+        case ir.WithTimeout(seconds=seconds, step=inner):
+            return _limited(f"within {scope.write(seconds)} s", inner, scope)
+        case ir.WithDeadline(when=when, step=inner):
+            return _limited(f"by {scope.write(when)}", inner, scope)
         case ir.RecoverPanics(step=inner):
             return ["recovering panics", *_inside(inner, scope)]
         case ir.Ensure(step=inner, cleanup=cleanup):
@@ -151,7 +174,7 @@ def _step(step: ir.Step, scope: Scope) -> list[str]:
         case ir.Pipeline(extract, transforms, consume):
             parts = [_extract(extract, scope)]
             parts += [_transform(transform, scope) for transform in transforms]
-            return [" -> ".join([*parts, _consume(consume, scope)])]
+            return [_series(*parts, _consume(consume, scope))]
         case _:
             assert_never(step)
 
@@ -171,6 +194,14 @@ def _while(node: ir.While, scope: Scope) -> str:
             return f"until {_test(predicate, scope)}"
         case predicate:
             return f"while {_test(predicate, scope)}"
+
+
+def _limited(words: str, step: ir.Step, scope: Scope) -> list[str]:
+    match _step_or_more(step, scope):
+        case [head, *rest] if len(_flat(step)) == 1:
+            return [f"{words}, {head}", *rest]
+        case lines:
+            return [words, *(f"  {line}" for line in lines)]
 
 
 def _switch(node: ir.Switch, scope: Scope) -> list[str]:
@@ -323,9 +354,10 @@ def _extract(node: ir.Extract, scope: Scope) -> str:
         case ir.From(extract=extract, transforms=transforms):
             parts = [_extract(extract, scope)]
             parts += [_transform(transform, scope) for transform in transforms]
-            return " -> ".join(parts)
+            return _series(*parts)
         case ir.Collect(extract=extract):
-            return f"all of {_extract(extract, scope)}"
+            one = _extract(extract, scope)
+            return f"all of ({one})" if " -> " in one else f"all of {one}"
         case ir.Named(inner=inner):
             return _extract(inner, scope)
         case _:
@@ -337,9 +369,9 @@ def _transform(node: ir.Transform, scope: Scope) -> str:
         case ir.Call():
             return _called(node, scope)
         case ir.Chain(transforms=transforms):
-            return " -> ".join(_transform(t, scope) for t in transforms)
+            return _series(*(_transform(t, scope) for t in transforms))
         case ir.Render(transform=inner):
-            name = input_name(inner, "element")
+            name = input_name(inner, "list")
             return f"for each {name}: {_transform(inner, scope)}"
         case ir.Flatten():
             return "flattened"
@@ -354,12 +386,13 @@ def _transform(node: ir.Transform, scope: Scope) -> str:
 def _consume(node: ir.Consume, scope: Scope, given: str = "") -> str:
     match node:
         case ir.Call():
-            return call(node, scope, given) if given else _called(node, scope)
+            lambdas = node.function.name == "<lambda>"
+            return call(node, scope, given) if given and not lambdas else _called(node, scope)
         case ir.Feed(transforms, consume):
             parts = [_transform(transform, scope) for transform in transforms]
-            return " -> ".join([*parts, _consume(consume, scope)])
+            return _series(*parts, _consume(consume, scope))
         case ir.Apply(consume=inner):
-            name = input_name(inner, "element")
+            name = input_name(inner, "list")
             return f"for each {name}: {_consume(inner, scope, name)}"
         case ir.Named(inner=inner):
             return _consume(inner, scope, given)
@@ -367,12 +400,21 @@ def _consume(node: ir.Consume, scope: Scope, given: str = "") -> str:
             assert_never(node)
 
 
+def _series(*parts: str) -> str:
+    """Return the way of a value; a part that does nothing is left out."""
+    return " -> ".join(filter(None, parts))
+
+
 def _called(node: ir.Call, scope: Scope) -> str:
     """Return a leaf's call without the state; a lambda stands there as it is."""
-    is_lambda = node.function.name == "<lambda>"
-    return call(node, scope, scope.state, "it") if is_lambda else call(node, scope)
+    if node.function.name != "<lambda>":
+        return call(node, scope)
+    return call(node, scope, scope.state, received_name(node))
 
 
 def _words(name: Expression) -> str:
     text = spell(name).text
-    return text.removeprefix("f").strip("\"'")
+    tree = ast.parse(f"({text}\n)", mode="eval").body
+    if isinstance(tree, (ast.Constant, ast.JoinedStr)):
+        return text.removeprefix("f").strip("\"'")
+    return text

@@ -56,6 +56,8 @@ def prelude_text(name: str, names: Mapping[str, str]) -> str:
     lines = prelude_source(name).splitlines(keepends=True)
     body = _body(name)
     first = min(_first_line(node) for node in body)
+    while lines[first - 2].startswith("#"):
+        first -= 1
     text = "".join(lines[first - 1 :]).strip("\n")
     changed = {old: new for old, new in names.items() if old != new}
     return _renamed(text, changed.get) if changed else text

@@ -3,31 +3,42 @@
 from __future__ import annotations
 
 from transpiler.ir import nodes as ir
-from transpiler.lowering.data import extracted
+from transpiler.lowering.data import Value, extracted
 from transpiler.lowering.scope import Scope
-from transpiler.lowering.states import child_scope
-from transpiler.script.model import Block, Body, Line, With
+from transpiler.lowering.states import child_scope, state_leaf
+from transpiler.script.model import Block, Body, Line, With, mentions
+
+
+def _derived(source: ir.Extract, step: ir.Step, scope: Scope) -> tuple[Value, Scope]:
+    """Return a child state, and the scope of the steps that take it."""
+    taken = scope.names.taken
+    value = extracted(source, scope, state_leaf(step)[0])
+    # Nothing else reads what it is made of.
+    scope.release_since(taken)
+    return value, child_scope(step, scope)
 
 
 def lower_spawn(node: ir.Spawn, scope: Scope) -> Body:
     """Lower a child state: a variable that the steps inside take as their state."""
-    child = child_scope(node.step, scope)
-    before, value = extracted(node.derive, scope, child.state)
-    first = Block((*before, Line(f"{child.state} = {value}")))
+    value, child = _derived(node.derive, node.step, scope)
     body = child.lower(node.step, 0)
-    scope.names.release(child.state)
+    if value.text == child.state:
+        return (Block(value.before), *body)
+    # It is derived even if nothing is done with it.
+    target = f"{child.state} = " if mentions(body, child.state) else ""
+    first = Block((*value.before, Line(f"{target}{value.text}")))
     return (first, *body)
 
 
 def lower_using(node: ir.Using, scope: Scope) -> Body:
     """Lower a resource: `with ... as` the state of the steps inside."""
-    child = child_scope(node.step, scope)
-    before, value = extracted(node.resource, scope, child.state)
+    value, child = _derived(node.resource, node.step, scope)
     body = child.lower(node.step) or (Block((Line("pass"),)),)
-    scope.names.release(child.state)
-    manager = f"{value} as {child.state}"
+    scope.take_time()
+    used = mentions(body, child.state)
+    manager = f"{value.text} as {child.state}" if used else value.text
     match body:
         case (Block((With(managers, inside),), ()),):
             # A person writes one `with` for both.
-            return (Block((*before, With((manager, *managers), inside))),)
-    return (Block((*before, With((manager,), body))),)
+            return (Block((*value.before, With((manager, *managers), inside))),)
+    return (Block((*value.before, With((manager,), body))),)

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from types import CodeType
 
-from transpiler.diagnostics import TranspileError, collecting, placed, report
+from transpiler.diagnostics import TranspileError, placed, report
 from transpiler.frontend.bundle import Root
 from transpiler.frontend.callables import (
     Inline,
@@ -31,21 +31,20 @@ from transpiler.source import NOWHERE, Span
 def roots_of(workflow: ir.Workflow) -> tuple[Root, ...]:
     """Return the names of modules that the workflow's text will refer to.
 
-    Raises TranspileError with all that can't be written, not only the first.
+    What can't be written is reported, all of it if diagnostics are being collected.
     """
     found: dict[Root, None] = {}
-    with collecting():
-        for part in walk(workflow.step):
-            try:
-                found.update(dict.fromkeys(_of_part(part)))
-            except TranspileError as error:
-                report(placed(error, getattr(part, "span", NOWHERE)))
-        span = NOWHERE
-        for expression in _expressions(workflow):
-            try:
-                found.update(dict.fromkeys(_of_expression(expression, span)))
-            except TranspileError as error:
-                report(error)
+    for part in walk(workflow.step):
+        try:
+            found.update(dict.fromkeys(_of_part(part)))
+        except TranspileError as error:
+            report(placed(error, getattr(part, "span", NOWHERE)))
+    span = NOWHERE
+    for expression in _expressions(workflow):
+        try:
+            found.update(dict.fromkeys(_of_expression(expression, span)))
+        except TranspileError as error:
+            report(error)
     return (*found, *_of_states(workflow), *_logger(workflow))
 
 

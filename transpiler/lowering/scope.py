@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import linecache
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import Expression, Item, Let
+from transpiler.lowering.limited import Limit
 from transpiler.lowering.unit import Unit
-from transpiler.script.model import Block, Body
+from transpiler.script.model import Block, Body, Statement
 from transpiler.script.names import Names
 from transpiler.source import Span
 
 DEEPEST = 4
 """So many levels of blocks stand in a function; what is deeper becomes another."""
+
+UNKNOWN = "?"
+"""The kind of a variable whose type is not known, and so unlike any other's."""
 
 CAUGHT = "caught"
 """The kind of a variable that an except branch binds: it is gone behind it."""
@@ -34,6 +38,7 @@ class Scope:
     depth: int = 0
     told: set[tuple[str, int]] = field(default_factory=set)
     kinds: dict[str, str] = field(default_factory=dict)
+    limit: Limit | None = None
 
     def lower(self, node: ir.Step, deeper: int = 1) -> Body:
         """Lower a step that stands `deeper` levels below this one."""
@@ -51,34 +56,85 @@ class Scope:
         """Return whether a name is one of neither the function nor the module."""
         return self.names.is_free(name) and self.unit.names.is_free(name)
 
-    def fresh(self, wanted: str) -> str:
-        """Take a variable's name."""
-        name, number = wanted, 1
-        while not self.is_free(name):
-            number += 1
-            name = f"{wanted}_{number}"
-        self.names.take(name)
-        self.unit.locals.add(name)
-        return name
-
-    def yielding(self, wanted: str, kind: str = "") -> str:
-        """Take a name of ours, which gives way to the author's in any function.
+    def fresh(self, wanted: str, kind: str = "") -> str:
+        """Take a variable's name.
 
         With a `kind`, it is one that has no value of another kind in this function:
         a type checker would not have it.
         """
+        name, number = wanted, 1
+        while not self.is_free(name) or (kind and not self._suits(name, kind)):
+            number += 1
+            name = f"{wanted}_{number}"
+        self.names.take(name)
+        self.unit.locals.add(name)
+        if kind:
+            self.kinds[name] = kind
+        return name
+
+    def _suits(self, name: str, kind: str) -> bool:
+        if kind == UNKNOWN:
+            return name not in self.kinds
+        return self.kinds.get(name, kind) == kind
+
+    def yielding(self, wanted: str, kind: str = "") -> str:
+        """Take a name of ours, which gives way to the author's in any function."""
         hidden = self.unit.authors - self.names.taken
         for name in hidden:
             self.names.take(name)
-        made, others = self.fresh(wanted), []
-        while kind and self.kinds.get(made, kind) != kind:
-            others.append(made)
-            made = self.fresh(wanted)
-        if kind:
-            self.kinds[made] = kind
-        for name in (*hidden, *others):
+        made = self.fresh(wanted, kind)
+        for name in hidden:
             self.names.release(name)
         return made
+
+    def release_since(self, before: frozenset[str]) -> None:
+        """Give back all names that were taken since then."""
+        for name in self.names.taken - before:
+            self.names.release(name)
+
+    # Time limits: what has to be asked before something starts
+
+    def starting(self) -> tuple[Statement, ...]:
+        """Return what goes before something that starts, and then takes its time."""
+        return self.limit.starting() if self.limit else ()
+
+    @property
+    def in_time(self) -> bool:
+        """Whether no time can have passed since the limit was set or asked."""
+        return self.limit is None or self.limit.in_time
+
+    def take_time(self, in_time: bool = False) -> None:
+        """Say that time may have passed by here, unless it is still `in_time`."""
+        if self.limit is not None:
+            self.limit.in_time = in_time
+
+    @property
+    def asked(self) -> int:
+        """In how many places the limit was asked so far."""
+        return self.limit.uses if self.limit else 0
+
+    def starting_in_branch(self) -> tuple[Statement, ...]:
+        """Return the same in an except branch, in which the error is a context."""
+        if self.limit is not None:
+            self.limit.simple = False
+        return self.starting()
+
+    def passing(self, asked: int, on: ir.Types, error: str) -> tuple[Statement, ...]:
+        """Return how an except branch begins if the limit's own error may get there.
+
+        `asked` says in how many places the limit was asked before the `try`.
+        """
+        return self.limit.passing(asked, on, error) if self.limit else ()
+
+    def alternatives(self, *lower: Callable[[], Body]) -> list[Body]:
+        """Lower what is done in place of each other: all begin at the same point."""
+        before, bodies, ends = self.in_time, [], []
+        for each in lower:
+            self.take_time(before)
+            bodies.append(each())
+            ends.append(self.in_time)
+        self.take_time(all(ends))
+        return bodies
 
     @contextmanager
     def using(self, *wanted: str) -> Iterator[list[str]]:
@@ -93,10 +149,10 @@ class Scope:
         for name in taken:
             self.names.release(name)
 
-    def bind(self, item: Item | Let) -> Scope:
-        """Return this scope with a variable for an item more."""
+    def bind(self, item: Item | Let, kind: str = "") -> Scope:
+        """Return this scope with a variable for an item more, of a type if known."""
         if isinstance(item, Item):
-            name = self.fresh(item.name)
+            name = self.fresh(item.name, kind)
         else:
             name = self.yielding(item.name)
         return replace(self, variables={**self.variables, item: name})

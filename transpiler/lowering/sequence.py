@@ -10,7 +10,9 @@ from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import Expression
 from transpiler.ir.messages import group_message
 from transpiler.lowering.data import is_constant, items_expression
+from transpiler.lowering.limits import ends_asked
 from transpiler.lowering.lift import free_items, naming
+from transpiler.lowering.naming import element_kind
 from transpiler.lowering.scope import Scope, caught, with_comments
 from transpiler.script.model import (
     Block,
@@ -34,7 +36,9 @@ def lower_do(node: ir.Do, scope: Scope) -> Body:
     """Lower steps in order, or under a try each if their errors are to be joined."""
     if not node.join_errors:
         return lower_all(node.steps, scope)
-    return _joined(node, lambda join: [_tried(s, scope, join) for s in node.steps], scope)
+    return _joined(
+        node, lambda join: [_tried(s, scope, join) for s in node.steps], scope
+    )
 
 
 def lower_in_serial(node: ir.InSerial, scope: Scope) -> Body:
@@ -42,22 +46,32 @@ def lower_in_serial(node: ir.InSerial, scope: Scope) -> Body:
     if not node.join_errors:
         return tuple(b for p in node.providers for b in _provider(p, scope))
     return _joined(
-        node, lambda join: [_provider(p, scope, (), join) for p in node.providers], scope
+        node,
+        lambda join: [_provider(p, scope, (), join) for p in node.providers],
+        scope,
     )
 
 
 def _tried(step: ir.Step, scope: Scope, errors: str) -> Body:
     """Lower a step whose error is kept for later."""
+    asked = scope.asked
     body = scope.lower(step)
     if not body:
         return ()
-    return (Block((_keeping(body, errors, scope),)),)
+    return (Block((_keeping(body, errors, scope, asked),)),)
 
 
-def _keeping(body: Body, errors: str, scope: Scope) -> Try:
+def _keeping(body: Body, errors: str, scope: Scope, asked: int) -> Try:
+    """Keep the error of a body, unless it is that of a time limit.
+
+    `asked` says in how many places the limit was asked before the body.
+    """
     error = caught(scope)
-    kept = (Block((Line(f"{errors}.append({error})"),)),)
-    return Try(body, (Handler("Exception", kept, error),))
+    statements: list[Statement] = [Line(f"{errors}.append({error})")]
+    if scope.limit is not None:
+        statements += scope.limit.joining(asked, errors)
+        scope.take_time()
+    return Try(body, (Handler("Exception", (Block(tuple(statements)),), error),))
 
 
 def _joined(
@@ -94,7 +108,9 @@ def _provider(
                 return with_comments(tuple(b for t in tries for b in t), comments)
             return with_comments(lower_all(steps, scope), comments)
         case ir.ForEach():
-            return with_comments(_loop(node, scope, naming(names, scope), join), comments)
+            return with_comments(
+                _loop(node, scope, naming(names, scope), join), comments
+            )
         case ir.Named(inner=inner):
             below = _provider(inner, scope, (*names, node.name), join)
             return with_comments(below, comments)
@@ -102,18 +118,20 @@ def _provider(
             assert_never(node)
 
 
-def _loop(
-    node: ir.ForEach, scope: Scope, named: str, join: str | None
-) -> Body:
+def _loop(node: ir.ForEach, scope: Scope, named: str, join: str | None) -> Body:
     """Lower a loop; errors of its expansion are noted by the manager `named`.
 
     With `join`, an error of a step is kept, and one of the expansion ends the loop.
     """
     expands = bool(named or node.lets) or not is_constant(node.items)
+    asked = scope.asked
     if join is not None and expands:
         scope = scope.deeper(1)
-    before, items = items_expression(node.items, scope, node.item, named=named)
-    inside = scope.bind(node.item)
+    taken = scope.names.taken
+    items = items_expression(node.items, scope, node.item, named=named)
+    # Nothing but the loop's first line reads what they are made of.
+    scope.release_since(taken)
+    inside = scope.bind(node.item, element_kind(items.kind))
     target = inside.variables[node.item]
     if node.item not in free_items((node.body, *(let.value for let in node.lets))):
         target = f"_{target}"
@@ -124,18 +142,21 @@ def _loop(
         lets.append(Line(f"{inside.variables[let]} = {value}"))
     if named and lets:
         lets = [With((named,), (Block(tuple(lets)),))]
+    again = join is None and scope.in_time and ends_asked(node.body)
+    scope.take_time(again)
     body = (
         inside.lower(node.body)
         if join is None
         else _tried(node.body, inside.deeper(1), join)
     )
+    scope.take_time(again)
     inside.release(node.item, *node.lets)
     if lets:
         body = (Block(tuple(lets)), *body)
     if not body:
         body = (Block((Line("pass"),)),)
-    loop = Block((*before, For(target, items, body)))
+    loop = Block((*items.before, For(target, items.text, body)))
     if join is None or not expands:
         return (loop,)
     # What fails outside of a step is the provider itself.
-    return (Block((_keeping((loop,), join, scope),)),)
+    return (Block((_keeping((loop,), join, scope, asked),)),)

@@ -10,7 +10,7 @@ from transpiler.frontend.callables import parameter_annotation
 from transpiler.frontend.spelling import spell_source
 from transpiler.ir import nodes as ir
 from transpiler.ir.walk import children
-from transpiler.lowering.scope import Scope
+from transpiler.lowering.scope import UNKNOWN, Scope
 from transpiler.lowering.unit import Unit
 from transpiler.script.names import identifier
 
@@ -40,10 +40,15 @@ def _of_this_state(part: object) -> Iterator[ir.Call]:
 
 def state_of(part: object, unit: Unit) -> tuple[str, str]:
     """Return what a part's state wants to be called, and its type in the script."""
+    name, kind = _named_and_annotated(part, unit)
+    return name, kind or unit.need("typing", "Any")
+
+
+def _named_and_annotated(part: object, unit: Unit) -> tuple[str, str]:
     name, function = state_leaf(part)
     annotation = parameter_annotation(function.fn, name) if function else None
     if annotation is None:
-        return name, unit.need("typing", "Any")
+        return name, ""
     return name, unit.rename(spell_source(annotation), {})
 
 
@@ -58,7 +63,8 @@ def name_of_type(text: str) -> str:
 
 def child_scope(step: ir.Step, scope: Scope) -> Scope:
     """Return the scope of the steps on a child state, with a variable for it."""
-    name, kind = state_of(step, scope.unit)
+    name, kind = _named_and_annotated(step, scope.unit)
     if not scope.is_free(name) and kind.isidentifier():
         name = name_of_type(kind)
-    return replace(scope, state=scope.fresh(name), state_type=kind)
+    name = scope.fresh(name, kind or UNKNOWN)
+    return replace(scope, state=name, state_type=kind)

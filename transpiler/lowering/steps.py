@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import assert_never
+from typing import Any, assert_never
 
 from transpiler.ir import nodes as ir
 from transpiler.lowering.conditions import lower_switch, lower_when
@@ -14,7 +14,13 @@ from transpiler.lowering.handling import (
     lower_recover_panics,
 )
 from transpiler.lowering.leaves import call
-from transpiler.lowering.lift import lift_step, noting
+from transpiler.lowering.lift import levels_below, lift_step, noting
+from transpiler.lowering.limits import (
+    asking,
+    lower_with_deadline,
+    lower_with_timeout,
+    starts_first,
+)
 from transpiler.lowering.loops import lower_repeat, lower_sleep, lower_while
 from transpiler.lowering.observe import lower_logged, lower_traced
 from transpiler.lowering.parallel import lower_in_parallel
@@ -27,14 +33,23 @@ from transpiler.script.model import Block, Body, Line
 def lower_step(node: ir.Step, scope: Scope) -> Body:
     """Lower a step to blocks of statements, below the comments that stand above it."""
     comments = scope.comments(node.span)
-    if scope.depth + _levels(node) > DEEPEST:
-        return with_comments(_called(node, scope), comments)
-    return with_comments(_lowered(node, scope), comments)
+    check = None
+    if scope.limit and not scope.in_time and starts_first(node):
+        check = scope.limit.check()
+    taken = scope.names.taken
+    if scope.depth and scope.depth + _levels(node) > DEEPEST:
+        body = _called(node, scope)
+    else:
+        body = _lowered(node, scope)
+    # What follows does not read the variables of this step.
+    scope.release_since(taken)
+    return asking(check, with_comments(body, comments))
 
 
 def _lowered(node: ir.Step, scope: Scope) -> Body:
     match node:
         case ir.Call():
+            scope.take_time()
             return (Block((Line(call(node, scope, scope.state)),)),)
         case ir.Do():
             return lower_do(node, scope)
@@ -62,6 +77,10 @@ def _lowered(node: ir.Step, scope: Scope) -> Body:
             return lower_recover_panics(node, scope)
         case ir.Ensure():
             return lower_ensure(node, scope)
+        case ir.WithTimeout():
+            return lower_with_timeout(node, scope)
+        case ir.WithDeadline():
+            return lower_with_deadline(node, scope)
         case ir.Spawn():
             return lower_spawn(node, scope)
         case ir.Using():
@@ -73,7 +92,7 @@ def _lowered(node: ir.Step, scope: Scope) -> Body:
         case ir.Pipeline():
             return lower_pipeline(node, scope)
         case ir.Named(name=name, inner=inner):
-            return noting(name, scope.lower(inner), scope)
+            return noting(name, scope.lower(inner, levels_below(inner)), scope)
         case ir.Composite(step=step, parameters=parameters):
             return _called(node, scope) if parameters else scope.lower(step, 0)
         case _:
@@ -85,18 +104,33 @@ def _called(node: ir.Step, scope: Scope) -> Body:
     return (Block((Line(f"{name}({', '.join(arguments)})"),)),)
 
 
-def _levels(node: ir.Step) -> int:
-    """Return how many levels of blocks a step opens itself."""
+def _levels(node: Any) -> int:
+    """Return how many levels of blocks a part opens itself."""
     match node:
         case ir.Do(steps=steps, join_errors=False):
             return max(map(_levels, steps), default=0)
-        case ir.Spawn(step=step):
-            return _levels(step)
+        case ir.Spawn(derive=derive, step=step):
+            return max(_levels(derive), _levels(step))
         case ir.Composite(step=step, parameters=()):
             return _levels(step)
         case ir.Call() | ir.Composite() | ir.Sleep():
             return 0
         case ir.InParallel() | ir.Retry() | ir.Switch():
             return 2
+        case ir.Pipeline(extract, transforms, consume):
+            return max(map(_levels, (extract, *transforms, consume)))
+        # A loop, and the `try` in it that says which element it was.
+        case ir.Render(transform=inner) | ir.Apply(consume=inner):
+            return 2 + _levels(inner)
+        case ir.Collect(extract=inner):
+            return 2 + _levels(inner)
+        case ir.From(extract, transforms):
+            return max(map(_levels, (extract, *transforms)))
+        case ir.Chain(transforms=transforms):
+            return max(map(_levels, transforms), default=0)
+        case ir.Feed(transforms, consume):
+            return max(map(_levels, (*transforms, consume)))
+        case ir.Value() | ir.Flatten():
+            return 0
         case _:
             return 1

@@ -33,7 +33,9 @@ class Unit:
     """One script in the making.
 
     `authors` are the names that the author gave to states and items: those of our own
-    give way to them, in whichever function they stand.
+    give way to them, in whichever function they stand. `limits` says of each time limit
+    whether it could be written in place; `limits_in_place`, that all of them are;
+    `limited` are the functions that take one.
     """
 
     workflow: ir.Workflow
@@ -51,6 +53,9 @@ class Unit:
     locals: set[str] = field(default_factory=set)
     spelled: dict[int, Spelled] = field(default_factory=dict)
     tracking: Tracking = field(default_factory=Tracking)
+    limits_in_place: bool = False
+    limits: list[bool] = field(default_factory=list)
+    limited: set[str] = field(default_factory=set)
 
     def fresh(self, wanted: str) -> str:
         """Take a name of the module, one that no function uses for something else."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from transpiler.frontend.bundle import Definition, bundle
+from transpiler.frontend.bundle import Bundle, Definition, bundle
 from transpiler.frontend.checks import PRELUDE
 from transpiler.ir import nodes as ir
 from transpiler.ir.walk import nodes
@@ -41,19 +41,12 @@ def lower_workflow(
     bundled = bundle(
         roots_of(workflow), avoid=frozenset({workflow.name}), entry=origin.module
     )
-    unit = Unit(
-        workflow, bundled, Names(bundled.bound), _authors_names(workflow), lower_step
-    )
-    unit.names.take(workflow.name)
-    unit.tracking = tracking_of(
-        workflow.step, names_asked="names" in bundled.prelude
-    )
-    for name in sorted(bundled.prelude & PRELUDE):
-        unit.support(name)
-    # What the author's definitions use stands before them: they may build on it.
-    used = tuple(unit.prelude)
-    state, kind = _state(unit)
-    function = _lower_function(unit, state, kind)
+    lowered = _lower(workflow, bundled)
+    if lowered.unit.limits and all(lowered.unit.limits):
+        # They are all so simple that they need no support definition.
+        lowered = _lower(workflow, bundled, limits_in_place=True)
+    unit, function = lowered.unit, lowered.function
+    state, kind, used = lowered.state, lowered.kind, lowered.used
     doc = _doc(workflow)
     lines = plan(unit)
     title = " ".join(doc.partition("\n\n")[0].split()) or f"Run {workflow.name}."
@@ -78,6 +71,39 @@ def lower_workflow(
         functions=(*unit.functions, function),
         main=main,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Lowered:
+    """A workflow's function, and what the script has besides: in the unit.
+
+    `used` are the support definitions that the author's definitions use.
+    """
+
+    unit: Unit
+    function: Function
+    state: str
+    kind: str
+    used: tuple[str, ...]
+
+
+def _lower(
+    workflow: ir.Workflow, bundled: Bundle, *, limits_in_place: bool = False
+) -> _Lowered:
+    unit = Unit(
+        workflow, bundled, Names(bundled.bound), _authors_names(workflow), lower_step
+    )
+    unit.limits_in_place = limits_in_place
+    unit.names.take(workflow.name)
+    unit.tracking = tracking_of(
+        workflow.step, names_asked="names" in bundled.prelude
+    )
+    for name in sorted(bundled.prelude & PRELUDE):
+        unit.support(name)
+    # What the author's definitions use stands before them: they may build on it.
+    used = tuple(unit.prelude)
+    state, kind = _state(unit)
+    return _Lowered(unit, _lower_function(unit, state, kind), state, kind, used)
 
 
 def _spaced(definitions: Iterable[Definition]) -> Iterator[str]:

@@ -9,7 +9,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from transpiler.ir.expressions import Computed, Expression, Given, Let, items_of
+from transpiler.ir.expressions import (
+    Computed,
+    Expression,
+    Given,
+    Let,
+    evaluate,
+    items_of,
+)
 from transpiler.ir.nodes import Workflow
 from transpiler.ir.walk import map_expressions, map_source
 
@@ -17,6 +24,7 @@ from transpiler.ir.walk import map_expressions, map_source
 def hoist_calls(workflow: Workflow) -> Workflow:
     """Return the workflow with every call among its arguments in its `lets`."""
     lets: dict[int, Let] = {}
+    variables: dict[object, Let] = {}
 
     def hoist(expression: Expression, name: str) -> Expression:
         # The same object is the same evaluation: a step that is used twice.
@@ -26,8 +34,10 @@ def hoist_calls(workflow: Workflow) -> Workflow:
             case Given(source=source) if source is not None and source.calls:
                 return lets.setdefault(id(expression), Let(name, expression))
             case Let() if not items_of(expression.value):
-                # One of the run itself, such as flow.env's.
-                return lets.setdefault(id(expression), expression)
+                # One of the run itself: a variable of the environment is read once.
+                variable = _variable(expression)
+                known = variables.setdefault(variable, expression)
+                return lets.setdefault(id(expression), known)
             case Computed():
                 return map_source(expression, hoist)
             case Let(inner, value):
@@ -39,5 +49,14 @@ def hoist_calls(workflow: Workflow) -> Workflow:
                 return expression
 
     step = map_expressions(workflow.step, hoist)
-    own = tuple(let for let in lets.values() if not items_of(let.value))
+    used = dict.fromkeys(lets.values())
+    own = tuple(let for let in used if not items_of(let.value))
     return replace(workflow, step=step, lets=own)
+
+
+def _variable(let: Let) -> object:
+    """Return the name and the default of flow.env, which tell it from another."""
+    assert isinstance(let.value, Computed)
+    source = let.value.source
+    given = [(name, evaluate(x, {})) for name, x in sorted(source.names.items())]
+    return source.text, tuple(given)

@@ -148,6 +148,14 @@ def matches(generic: Any, concrete: Any, bound: Bound) -> bool:
             and matches(tuple(lets[0]), tuple(lets[1]), inside)
             and matches(generic.body, concrete.body, inside)
         )
+    if isinstance(generic, ir.HandlerFunction):
+        bound = {**bound, **dict(zip(generic.items, concrete.items, strict=False))}
+    if isinstance(generic, ir.Outcome):
+        bound = {**bound, **dict(zip(generic.lets, concrete.lets, strict=False))}
+        lets = [let.value for let in generic.lets], [x.value for x in concrete.lets]
+        return matches(tuple(lets[0]), tuple(lets[1]), bound) and matches(
+            generic.step, concrete.step, bound
+        )
     if isinstance(generic, (ir.Node, ir.Argument, ir.Exceptions, ir.Function)):
         names = [f.name for f in fields(generic) if f.name != "span"]
         return all(

@@ -6,7 +6,8 @@ one thing that is done, with the comment above it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, fields, is_dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,10 @@ class Parallel:
 
 @dataclass(frozen=True, slots=True)
 class ParallelJoined:
-    """A pool of threads, one future per branch; all run, their errors are joined."""
+    """A pool of threads, one future per branch; all run, their errors are joined.
+
+    `passing` sees to it that an error which is not to be joined passes.
+    """
 
     executor: str
     workers: str
@@ -131,11 +135,27 @@ class ParallelJoined:
     error: str
     errors: str
     message: str
+    passing: tuple[Line, ...] = ()
 
 
 Statement = (
     Line | For | While | If | Match | With | Try | Attempts | Parallel | ParallelJoined
 )
+
+
+def mentions(part: object, name: str) -> bool:
+    """Return whether a statement, or any in a body, has a name in its text."""
+    match part:
+        case str():
+            return re.search(rf"\b{name}\b", part) is not None
+        case tuple():
+            return any(mentions(each, name) for each in part)
+        case Block(statements=statements):
+            return mentions(statements, name)
+        case _ if is_dataclass(part):
+            return any(mentions(getattr(part, f.name), name) for f in fields(part))
+        case _:
+            return False
 
 
 @dataclass(frozen=True, slots=True)

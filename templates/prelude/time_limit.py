@@ -1,0 +1,26 @@
+"""The support definition of time limits that more than one place asks."""
+
+from __future__ import annotations
+
+import time
+
+
+class TimeLimit:
+    """Once it has passed, nothing more starts; nobody inside handles what it raises."""
+
+    def __init__(self, seconds: float, message: str = "") -> None:
+        self.deadline = time.monotonic() + seconds
+        self.message = message or f"not done within {seconds} s"
+        self.raised: list[BaseException] = []
+
+    def check(self) -> None:
+        """Raise TimeoutError if it has passed."""
+        if time.monotonic() >= self.deadline:
+            error = TimeoutError(self.message)
+            self.raised.append(error)
+            raise error
+
+    def sleep(self, seconds: float) -> None:
+        """Sleep, but no longer than to the limit."""
+        time.sleep(max(0, min(seconds, self.deadline - time.monotonic())))
+        self.check()

@@ -1,0 +1,37 @@
+"""Set up a database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from transpiler import flow
+
+
+@dataclass
+class Spec:
+    """What to set up."""
+
+    name: str = "orders"
+    users: list[str] = field(default_factory=list)
+
+
+@flow.step
+def create_user(spec: Spec, username: str) -> None:
+    """Create a user."""
+    spec.users.append(username)
+
+
+@flow.predicate
+def has_user(spec: Spec, username: str) -> bool:
+    """Ask the database."""
+    return username in spec.users
+
+
+@flow.workflow
+def provision() -> flow.Step[Spec]:
+    """Set it up."""
+    return flow.do(
+        flow.when(has_user("app"), has_user("admin")),
+        flow.unless(create_user("app"), create_user("admin")),
+        flow.when(True, create_user("admin")),
+    )

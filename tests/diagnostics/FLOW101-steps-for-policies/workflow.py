@@ -1,0 +1,34 @@
+"""Set up a database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from transpiler import flow
+
+
+@dataclass
+class Spec:
+    """What to set up."""
+
+    name: str = "orders"
+    users: list[str] = field(default_factory=list)
+
+
+@flow.step
+def create_user(spec: Spec, username: str) -> None:
+    """Create a user."""
+    spec.users.append(username)
+
+
+@flow.workflow
+def provision() -> flow.Step[Spec]:
+    """Set it up."""
+    return flow.do(
+        flow.retry(create_user("app"), create_user("admin")),
+        flow.retry(create_user("app"), 3),
+        flow.retry(create_user("app"), flow.up_to),
+        flow.retry(create_user("app"), ConnectionError),
+        flow.retry(flow.up_to(3), create_user("app")),
+        flow.retry(create_user("app"), flow.only_if(True)),
+    )

@@ -1,0 +1,33 @@
+"""Set up a database."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+
+from transpiler import flow
+
+
+@dataclass
+class Spec:
+    """What to set up."""
+
+    name: str = "orders"
+    users: list[str] = field(default_factory=list)
+
+
+@flow.step
+def create_user(spec: Spec, username: str) -> None:
+    """Create a user."""
+    spec.users.append(username)
+
+
+@flow.workflow
+def provision() -> flow.Step[Spec]:
+    """Set it up."""
+    password = os.environ["DB_PASSWORD"]
+    url = f"postgresql://app:{password}@localhost/orders"
+    return flow.do(
+        create_user(password),
+        create_user(url),
+    )
