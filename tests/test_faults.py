@@ -56,7 +56,9 @@ def report(lab: Lab, situation: Situation, expected: Outcome, found: Outcome) ->
         one = expected.events[index : index + 1]
         other = found.events[index : index + 1]
         mark = "  " if one == other else "! "
-        lines.append(f"{mark}workflow {one}" + ("" if one == other else f"; script {other}"))
+        lines.append(
+            f"{mark}workflow {one}" + ("" if one == other else f"; script {other}")
+        )
     lines.append(f"workflow ends with {expected.error}, {expected.state}")
     lines.append(f"script ends with   {found.error}, {found.state}")
     return "\n".join(lines)

@@ -9,6 +9,7 @@ HTML comments in front of the blocks say what each is. A reader does not see the
 * `<!-- run: servers=["a"] -->` runs the last workflow, in the interpreter and as a
   script, on a state with these fields. `<!-- leaves: journal=[...] -->` says what is in
   the state then, `<!-- fails -->` the error, `<!-- logs -->` what the script logs.
+* `<!-- python -->` code behind the last workflow; functions called test_* are called.
 * `<!-- console -->` commands, and what they print, in a folder with the last workflow.
 
 `pytest tests/test_guide.py --update-golden` writes into the pages what is so now.
@@ -27,6 +28,7 @@ from collections.abc import Iterator
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -48,7 +50,7 @@ MARKED = re.compile(
     re.M | re.S,
 )
 WITH_BLOCK = {"context", "workflow", "refused", "becomes", "error", "fails", "logs"}
-WITH_BLOCK |= {"console"}
+WITH_BLOCK |= {"console", "python"}
 ROLES = WITH_BLOCK | {"run", "leaves"}
 
 
@@ -167,6 +169,8 @@ def test_example(
                     check_excerpt(claim, script, lab.workflow.name)
                 case "run":
                     check_run(claim, example.claims[index + 1 :], lab)
+                case "python":
+                    check_python(claim, example)
                 case "console":
                     check_console(claim, tmp_path)
     check(*example.claims)
@@ -280,7 +284,20 @@ def told(error: Any) -> str:
     return text
 
 
+def check_python(claim: Part, example: Example) -> None:
+    names: dict[str, Any] = {"__name__": "guide"}
+    sys.modules["guide"] = ModuleType("guide")  # Dataclasses look their module up.
+    try:
+        exec(compile(example.source, str(example), "exec"), names)
+        exec(compile(claim.body, str(claim), "exec"), names)
+        for name in [name for name in names if name.startswith("test_")]:
+            names[name]()
+    finally:
+        del sys.modules["guide"]
+
+
 def check_console(claim: Part, folder: Path) -> None:
+    """Run the commands of a transcript; times and the folder are as in no run."""
     printed = []
     for line in claim.body.splitlines():
         if not line.startswith("$ "):
@@ -290,10 +307,12 @@ def check_console(claim: Part, folder: Path) -> None:
             ["bash", "-c", command],
             cwd=folder,
             env={"PATH": f"{BIN}:/usr/bin:/bin", "NO_COLOR": "1", "COLUMNS": "80"},
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
         )
-        text = re.sub(r"\d{4}-\d\d-\d\d [\d:,]+ ", "", done.stdout + done.stderr)
+        text = re.sub(r"\d{4}-\d\d-\d\d [\d:,]+ ", "", done.stdout)
+        text = text.replace(str(folder), "/srv/deploy")
         printed += [line, text.rstrip()] if text.strip() else [line]
     hold(claim, "\n".join(printed))
 
@@ -382,3 +401,34 @@ def test_every_page_is_in_the_table_of_contents() -> None:
 def test_outcomes_are_comparable() -> None:
     assert normal([1]) == ("list", [1])
     assert isinstance(Outcome([], None, None).calls, list)
+
+
+GO = """
+Step Extract Transform Consume Predicate StepsProvider RetryPredicate Do DoWith Options
+JoinErrors Steps InSerial InSerialWith InParallel InParallelWith ParallelOptions Limit
+ForEach Map ErrNilStep Sleep WithMaxConcurrency When Unless While Not And Or Retry UpTo
+FixedBackoff ExponentialBackoff OnlyIf BackoffOption WithFullJitter WithMaxDelay
+WithPercentageJitter WithMultiplier IgnoreError OnError FallbackTo RecoverPanics
+RecoveredPanic WithTimeout WithDeadline Manage Scope ErrNoScope WithCleanupTimeout
+IndexedError NamedError Value From With Pipeline Chain Feed Collect ErrExhausted Render
+Apply Flatten RenderParallel ApplyParallel Spawn Source Stream Expand Drain
+DrainParallel Prefetch Named NamedExtract NamedTransform NamedConsume AutoNamed
+AutoNamedExtract AutoNamedTransform AutoNamedConsume AutoNamedOption SkipCaller Names
+WithLogging WithSlogging Logger WithLogger Slogger WithSlogger Traced WithStreamTo
+TraceOption Trace TraceEvent TraceFilter Filter FindEvent MinDuration MaxDuration
+HasError NoError NameMatches NamePrefix PathMatches HasPathPrefix DepthEquals
+DepthAtMost TimeRange ErrorMatches WriteTo WriteText WriteFlatText WriteJSONTo
+WriteTextTo WriteFlatTextTo Then Via To Scoped Key NewKey WithValue Lookup Get Set
+"""
+
+
+def test_every_name_of_the_go_library_is_in_the_table() -> None:
+    page = (DOCS / "from-go.md").read_text(encoding="utf-8")
+    code = " ".join(re.findall(r"`([^`]+)`", page))
+    assert not [name for name in GO.split() if not re.search(rf"\b{name}\b", code)]
+
+
+def test_every_name_of_ours_that_the_go_table_speaks_of_is_there() -> None:
+    page = (DOCS / "from-go.md").read_text(encoding="utf-8")
+    ours = set(re.findall(r"\bflow\.([a-zA-Z]\w*)", re.sub(r"https?://\S+", "", page)))
+    assert ours <= set(flow.__all__)

@@ -23,7 +23,8 @@ class Span:
     end_column: int = 0
 
     def __str__(self) -> str:
-        return f"{display_path(self.path)}:{self.line}" if self.line else self.path
+        shown = display_path(self.path)
+        return f"{shown}:{self.line}" if self.line else shown
 
 
 NOWHERE = Span("<unknown>")

@@ -84,7 +84,7 @@ def _part(found: Any) -> Part:
         case {"type": str(kind), "message": str(message)}:
             error = f"{kind}: {message}" if message else kind
         case _:
-            raise ValueError("the error of a part has a type and a message, or is null")
+            raise ValueError("the error of a part has a type and a message")
     return Part(tuple(names), read_time(start), float(duration), error, found)
 
 

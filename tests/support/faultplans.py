@@ -2,39 +2,65 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterator
-from dataclasses import replace
-from itertools import islice
+from dataclasses import dataclass, replace
+from itertools import islice, product
 from random import Random
+from typing import TypeGuard, TypeVar
 
 from support.pools import FIFO
-from support.records import FLIP, Fault, InjectedError, Outcome
+from support.records import FLIP, Fault, InjectedError, InjectedGroup, Outcome
 from support.states import variants
 from support.tempos import limits_of, tempos
 from support.worlds import Lab, Situation
 from transpiler.ir import nodes as ir
+from transpiler.ir.errors import Exhausted
 from transpiler.ir.walk import nodes, walk
+
+T = TypeVar("T")
 
 MOST_CALLS = 40
 """So many calls of a run are each let fail; golden cases are shorter."""
 
-PAIRS = 40
 SEEDS = (FIFO, 1, 2)
+
+
+@dataclass(frozen=True)
+class Thoroughness:
+    """How many situations of each kind are compared for one state and schedule."""
+
+    singles: int
+    pairs: int
+    slow: int
+
+
+EXHAUSTIVE = Thoroughness(10_000, 30, 300)
+"""For the state as it is by default, and the plainest schedule."""
+
+SAMPLED = Thoroughness(20, 6, 20)
 
 
 def situations(lab: Lab) -> Iterator[Situation]:
     """Yield every situation to compare: no fault, one fault, some pairs of faults."""
     parallel = any(isinstance(node, ir.InParallel) for node in nodes(lab.workflow))
     kinds = error_types(lab)
-    for state in variants(lab.state_type):
-        for seed in SEEDS if parallel else (FIFO,):
-            start = Situation(state, (), seed)
-            yield start
-            undisturbed = lab.interpret(start)
-            for fault in faults(undisturbed, kinds):
-                yield Situation(state, (fault,), seed)
-            yield from islice(pairs(lab, start, undisturbed, kinds), PAIRS)
-            yield from slow(lab, start, undisturbed, kinds)
+    seeds = SEEDS if parallel else (FIFO,)
+    for number, (state, seed) in enumerate(product(variants(lab.state_type), seeds)):
+        limits = SAMPLED if number else EXHAUSTIVE
+        start = Situation(state, (), seed)
+        yield start
+        undisturbed = lab.interpret(start)
+        singles = list(faults(undisturbed, kinds))
+        for fault in _some(singles, limits.singles):
+            yield Situation(state, (fault,), seed)
+        yield from islice(pairs(lab, start, undisturbed, kinds), limits.pairs)
+        yield from _some(list(slow(lab, start, undisturbed, kinds)), limits.slow)
+
+
+def _some(every: list[T], most: int) -> list[T]:
+    """Return all of them, or a sample that is the same in every run."""
+    return every if len(every) <= most else Random(len(every)).sample(every, most)
 
 
 def slow(
@@ -58,7 +84,20 @@ def error_types(lab: Lab) -> list[type[BaseException]]:
         if isinstance(part, ir.Exceptions):
             types = part.types if isinstance(part.types, tuple) else (part.types,)
             found.update(dict.fromkeys(t for t in types if t is not Exception))
+        if isinstance(part, ir.Collect):
+            found[Exhausted] = None
+        if isinstance(part, ir.HandlerFunction):
+            # It looks at the error itself.
+            known = {**vars(builtins), **part.fn.__globals__}
+            named = [known.get(name) for name in sorted(part.reads)]
+            found.update(dict.fromkeys(t for t in named if _is_error(t)))
+    if found.pop(ExceptionGroup, True) is None:
+        found[InjectedGroup] = None
     return [*filter(_takes_a_message, found), InjectedError, SystemExit]
+
+
+def _is_error(value: object) -> TypeGuard[type[BaseException]]:
+    return isinstance(value, type) and issubclass(value, Exception)
 
 
 def faults(run: Outcome, kinds: list[type[BaseException]]) -> Iterator[Fault]:

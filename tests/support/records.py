@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 import functools
+import inspect
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,14 +16,36 @@ from uuid import UUID
 from support.tempos import Tempo
 
 Event = tuple[Any, ...]
-"""("call", name, arguments, keywords), ("sleep", seconds), ("ignored", type), ..."""
+"""("call", name, *arguments by their parameters), ("sleep", seconds), ..."""
 
 FLIP = "flip"
 """A fault that raises nothing: what should be true is returned as false."""
 
 
+MOST_CALLS = 1500
+"""A run that makes more calls does not end: both worlds end it there."""
+
+
+@functools.cache
+def _positional(fn: Callable[..., Any]) -> tuple[str, ...]:
+    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    parameters = inspect.signature(fn).parameters.values()
+    return tuple(p.name for p in parameters if p.kind in kinds)
+
+
 class InjectedError(Exception):
     """An error that no workflow knows."""
+
+
+class InjectedGroup(ExceptionGroup[Exception]):
+    """A group of errors: it is no error of the types that are in it."""
+
+    def __new__(cls, message: str) -> InjectedGroup:
+        return super().__new__(cls, message, [InjectedError("in a group")])
+
+
+class EndlessError(BaseException):
+    """A loop does not end: what should have ended it goes wrong for ever."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +88,7 @@ class Recorder:
         faults: Sequence[Fault],
         as_here: Callable[[type[BaseException]], type[BaseException]],
         hollow: bool = False,
-        tempo: Tempo = Tempo(),
+        tempo: Tempo | None = None,
     ) -> None:
         self.events: list[Event] = []
         self.results: list[Any] = []
@@ -74,7 +97,7 @@ class Recorder:
         self._broken: dict[str, Fault] = {}
         self._as_here = as_here
         self._hollow = hollow
-        self._tempo = tempo
+        self._tempo = tempo = tempo or Tempo()
         self.now = 0.0
         self.start = tempo.start
         self._calls = 0
@@ -91,7 +114,7 @@ class Recorder:
         def recorded(*args: Any, **keywords: Any) -> Any:
             with self._lock:
                 half = self._tempo.duration(self._calls) / 2
-                fault = self._begin(name, args, {**keywords, **more})
+                fault = self._begin(name, fn, args, keywords, more)
             self.now += half
             try:
                 if fault is None or fault.error == FLIP:
@@ -112,12 +135,23 @@ class Recorder:
             self.events.append(event)
 
     def _begin(
-        self, name: str, args: tuple[Any, ...], keywords: Mapping[str, Any]
+        self,
+        name: str,
+        fn: Callable[..., Any],
+        args: tuple[Any, ...],
+        keywords: Mapping[str, Any],
+        more: Mapping[str, Any],
     ) -> Fault | None:
-        given = tuple(self.normal(x) for x in args)
-        named = tuple(sorted((k, self.normal(x)) for k, x in keywords.items()))
-        self.events.append(("call", name, given, named))
+        names = _positional(fn)
+        # What is surplus belongs to a `*args`.
+        bound = dict(zip(names, args, strict=False))
+        bound |= {"*": args[len(names) :]} if len(args) > len(names) else {}
+        bound |= dict(sorted(keywords.items()))
+        given = ((k, self.normal(x)) for k, x in {**bound, **more}.items())
+        self.events.append(("call", name, *sorted(given)))
         index, self._calls = self._calls, self._calls + 1
+        if self._calls > MOST_CALLS:
+            raise EndlessError
         fault = self._faults.get(index)
         if fault is not None and fault.forever:
             self._broken.setdefault(name, fault)
@@ -144,9 +178,9 @@ class Recorder:
 def plain(value: Any, inner: Callable[[Any], Any]) -> Any:
     """Take a value apart; the classes of the two worlds have only their names alike."""
     match value:
-        case None | bool() | int() | float() | str() | bytes() if type(
-            value
-        ).__module__ == "builtins":
+        case None | bool() | int() | float() | str() | bytes() if (
+            type(value).__module__ == "builtins"
+        ):
             return value
         case enum.Enum():
             return type(value).__name__, value.name

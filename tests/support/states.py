@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import types
 import typing
 from collections.abc import Iterator, Mapping
@@ -16,11 +17,13 @@ def make_state(kind: Any, given: Mapping[str, Any]) -> Any:
         return types.SimpleNamespace(**given)
     if not dataclasses.is_dataclass(kind):
         return kind()
-    hints = typing.get_type_hints(kind)
+    hints = _hints(cast(Any, kind))
     values = dict(given)
     for field in dataclasses.fields(kind):
         missing = dataclasses.MISSING
-        has_default = field.default is not missing or field.default_factory is not missing
+        has_default = (
+            field.default is not missing or field.default_factory is not missing
+        )
         if field.init and field.name not in values and not has_default:
             values[field.name] = _sample(hints[field.name], field.name)
     made: Any = kind
@@ -40,8 +43,13 @@ def _sample(kind: Any, name: str) -> Any:
     return known[kind] if kind in known else (origin or kind)()
 
 
+@functools.cache
+def _hints(kind: Hashable) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
+
+
 def variants(kind: Any) -> Iterator[dict[str, Any]]:
-    """Yield fields for states that take different ways: as ever, and each bit turned."""
+    """Yield the fields of states that differ: as ever, and each bit turned."""
     yield {}
     if not dataclasses.is_dataclass(kind):
         return

@@ -47,12 +47,13 @@ def limits_of(workflow: ir.Workflow) -> list[float]:
         match node:
             case ir.WithTimeout(seconds=Given(value=seconds)):
                 found[float(seconds)] = None
-            case ir.WithTimeout():
-                found[1.0] = None
-            case ir.WithDeadline(when=when):
-                known = when.value if isinstance(when, Let) else when
-                assert isinstance(known, Given), "a deadline that can't be told"
-                found[max(1.0, known.value.timestamp() - START)] = None
+            case ir.WithDeadline(when=Given(value=when)):
+                found[max(1.0, when.timestamp() - START)] = None
+            case ir.WithDeadline(when=Let(value=Given(value=when))):
+                found[max(1.0, when.timestamp() - START)] = None
+            case ir.WithTimeout() | ir.WithDeadline():
+                # Known only in a run: times that are likely.
+                found.update(dict.fromkeys((2.5, 10.0, 60.0, 120.0)))
     return sorted(found)
 
 

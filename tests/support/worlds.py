@@ -26,11 +26,13 @@ from support.records import Fault, Outcome, Recorder
 from support.states import make_state
 from support.tempos import Tempo
 from transpiler.capture.markers import Leaf
+from transpiler.capture.symbols import Symbol
 from transpiler.diagnostics import collecting
 from transpiler.frontend.callables import Inner, find_callable
 from transpiler.frontend.load import EntryPoint, loaded
 from transpiler.interpret import Interpreter, World
 from transpiler.ir import nodes as ir
+from transpiler.ir.errors import ERRORS
 from transpiler.ir.walk import walk
 from transpiler.passes import PASSES
 from transpiler.pipeline import workflow_of
@@ -51,8 +53,8 @@ class Situation:
     def __str__(self) -> str:
         faults = " and ".join(map(str, self.faults)) or "nothing"
         return (
-            f"with {dict(self.state)}, schedule {self.seed}, {self.tempo}, and {faults} "
-            "going wrong"
+            f"with {dict(self.state)}, schedule {self.seed}, {self.tempo}, "
+            f"and {faults} going wrong"
         )
 
 
@@ -126,11 +128,12 @@ class Lab:
         """Yield the names of the author's functions that run when a workflow does."""
         parts = list(walk(self.built))
         constructors = {p.function.name for p in parts if isinstance(p, ir.Composite)}
+        constructors |= {p.name for p in parts if isinstance(p, ir.HandlerFunction)}
         constructors.add(self.workflow.name)
         owners = {module.__name__ for module in self.modules}
         for module in self.modules:
             for name, value in vars(module).items():
-                fn = getattr(value, "_fn", value)
+                fn = _plain(value)
                 ours = isinstance(fn, FunctionType) and fn.__module__ in owners
                 if ours and name not in constructors and not _constructs(fn):
                     yield name
@@ -143,10 +146,20 @@ class Lab:
     def in_script(self, kind: type[Any]) -> type[Any]:
         """Return what a class of the author's world is in the script."""
         owners = {module.__name__ for module in self.modules}
+        if kind in ERRORS:
+            # A script without a use for it has none.
+            return getattr(self.script, kind.__name__, kind)
         if kind.__module__ not in owners:
             return kind
         found: type[Any] = vars(self.script)[kind.__name__]
         return found
+
+
+def _plain(value: Any) -> Any:
+    """Return the function that the author wrote; a stand-in has no type to ask for."""
+    if type(value) is Symbol:
+        return None
+    return getattr(value, "_fn", None) if isinstance(value, Leaf) else value
 
 
 def _constructs(fn: Any) -> bool:
@@ -165,7 +178,9 @@ def opened(path: Path, script: str, name: str | None = None) -> Iterator[Lab]:
         workflow = built
         for change in PASSES:
             workflow = change(workflow)
-        new = [sys.modules[n] for n in sys.modules.keys() - before | {entry.module_name}]
+        new = [
+            sys.modules[n] for n in sys.modules.keys() - before | {entry.module_name}
+        ]
         modules = tuple(m for m in new if entry.place.owns(m))
         with executed(script) as made:
             yield Lab(built, workflow, state_type, modules, made, hollow)
@@ -193,7 +208,7 @@ def executed(script: str) -> Iterator[ModuleType]:
 
 def _wrap_modules(
     modules: Sequence[ModuleType],
-    leaves: set[str],
+    leaves: frozenset[str],
     recorder: Recorder,
     patch: pytest.MonkeyPatch,
 ) -> dict[int, Any]:
@@ -202,10 +217,13 @@ def _wrap_modules(
     owners = {module.__name__ for module in modules}
     for module in modules:
         for name, value in list(vars(module).items()):
-            fn = getattr(value, "_fn", value)
+            fn = _plain(value)
             if not isinstance(fn, FunctionType) or name not in leaves:
                 continue
             if getattr(fn, "__module__", None) not in owners:
+                continue
+            if any(fn is known for known in wrapped.values()):
+                # A decorated function that another module has, too.
                 continue
             made = wrapped.setdefault(id(fn), recorder.wrapped(fn.__name__, fn))
             if isinstance(value, Leaf):

@@ -168,7 +168,7 @@ def _refusals(
                 case ast.Yield() | ast.YieldFrom() if is_generator:
                     yield refusal(
                         part,
-                        "the handler of an error yields, but returns its step",
+                        "a handler of errors can't yield: it returns one step",
                         "return the steps together: return flow.do(...)",
                     )
                 case ast.Global() | ast.Nonlocal():

@@ -30,7 +30,7 @@ _ESCAPES = {
     **dict.fromkeys(["int", "float", "complex", "index"], "is made a number"),
     **dict.fromkeys(["bytes", "fspath"], "is made a text"),
     **dict.fromkeys(["getitem", "setitem", "delitem"], "is subscripted"),
-    **dict.fromkeys(["enter", "aenter"], "is entered by a with"),
+    **dict.fromkeys(["enter", "exit", "aenter", "aexit"], "is used by a with"),
     "call": "is called",
     "hash": "is used as a key, or in a set",
 }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
+from enum import Enum
 from functools import partial
 from types import FunctionType
 from typing import Any, TypeVar
@@ -37,7 +39,9 @@ def when(
     return Step(node, merged_state(site, [condition, *parts]))
 
 
-V = TypeVar("V")
+# What switch compares; the bound keeps an extract of another state from being taken for
+# a value.
+V = TypeVar("V", bound=str | bytes | float | Enum | date | tuple[object, ...] | None)
 
 
 def switch(

@@ -16,6 +16,7 @@ from transpiler.flow.kinds import (
     A,
     B,
     Consume,
+    ConsumeKind,
     ConsumeLike,
     Extract,
     ExtractLike,
@@ -30,7 +31,7 @@ from transpiler.ir import nodes as ir
 
 @overload
 def with_(
-    extract: ExtractLike[S, Iterable[T]], consume: Consume[S, Iterable[T]], /
+    extract: ExtractLike[S, Iterable[T]], consume: ConsumeKind[S, Iterable[T]], /
 ) -> Step[S]: ...
 @overload
 def with_(extract: ExtractLike[S, A], consume: ConsumeLike[S, A], /) -> Step[S]: ...
@@ -42,7 +43,7 @@ def with_(extract: Any, consume: Any, /) -> Any:
 
 @overload
 def pipeline(
-    extract: ExtractLike[S, Iterable[T]], consume: Consume[S, Iterable[T]], /
+    extract: ExtractLike[S, Iterable[T]], consume: ConsumeKind[S, Iterable[T]], /
 ) -> Step[S]: ...
 @overload
 def pipeline(extract: ExtractLike[S, A], consume: ConsumeLike[S, A], /) -> Step[S]: ...

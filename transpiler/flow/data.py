@@ -20,6 +20,7 @@ from transpiler.flow.kinds import (
     S,
     T,
     Transform,
+    TransformKind,
     TransformLike,
     U,
 )
@@ -36,7 +37,7 @@ def value(x: U) -> Extract[S, U]:
 def from_(extract: ExtractLike[S, A], /) -> Extract[S, A]: ...
 @overload
 def from_(
-    extract: ExtractLike[S, Iterable[T]], t1: Transform[S, Iterable[T], B], /
+    extract: ExtractLike[S, Iterable[T]], t1: TransformKind[S, Iterable[T], B], /
 ) -> Extract[S, B]: ...
 @overload
 def from_(
@@ -102,6 +103,8 @@ def from_(extract: Any, /, *transforms: Any) -> Any:
     return Extract(node, merged_state(site, [source, *parts]))
 
 
+@overload
+def chain() -> Transform[Any, Any, Any]: ...
 @overload
 def chain(t1: TransformLike[S, A, B], /) -> Transform[S, A, B]: ...
 @overload

@@ -25,7 +25,7 @@ from transpiler.capture.handlers import Returned, Shape, shape_of
 from transpiler.capture.returns import build_expression, building
 from transpiler.capture.sites import CallSite, expression_of
 from transpiler.capture.symbols import Symbol
-from transpiler.diagnostics import TranspileError, apart, refuse, report
+from transpiler.diagnostics import Diagnostic, TranspileError, apart, refuse, report
 from transpiler.flow.accept import accept, refuse_async
 from transpiler.flow.arguments import signature
 from transpiler.flow.kinds import Step
@@ -160,10 +160,8 @@ def _returned(
     try:
         made = build_expression(fn, returned.value, names)
     except TranspileError as error:
-        raise TranspileError(
-            replace(d, hint=_DECIDE) if d.code == "FLOW201" else d
-            for d in error.diagnostics
-        ) from None
+        hinted = (replace(d, hint=_hint(d)) for d in error.diagnostics)
+        raise TranspileError(hinted) from None
     if isinstance(made, Symbol):
         raise _unknown(returned.value, span, made)
     if made is None:
@@ -172,7 +170,15 @@ def _returned(
     return accept(Step, made, site, 0)
 
 
-_DECIDE = "decide it with an `if` in the handler: each `return` builds one step"
+def _hint(found: Diagnostic) -> str:
+    if found.code == "FLOW201":
+        return "decide it with an `if` in the handler: each `return` builds one step"
+    if found.code == "FLOW202" and found.message.startswith("the local variable"):
+        return (
+            "build the steps where they are returned, from what they are about: "
+            "flow.in_serial(flow.for_each(lambda state: items, body))"
+        )
+    return found.hint
 
 
 def _unknown(value: ast.expr, span: Span, made: Symbol) -> TranspileError:

@@ -5,7 +5,15 @@
   combinator pin `S` to both, which no type checker can solve.
 * What a combinator takes is spelled `StepLike`, `ExtractLike`, ...: the kind itself, a
   decorated function that needs no arguments, or a plain function, lambda or partial.
+* A kind stands in its union twice: as the class, through which pyright infers lambdas
+  and generic calls, and as a protocol (`StepOf`), in which mypy finds mixed states.
+* No kind is a callable that a plain function of that kind could be: mypy infers nothing
+  from what two members of a union match.
 * Each of those unions has one `Callable`; with two, mypy gives a lambda no types.
+* No combinator that takes steps is overloaded: inside a lambda, mypy checks arguments
+  of an overloaded call many times over.
+
+tests/types holds all this against both checkers.
 """
 
 from __future__ import annotations
@@ -14,6 +22,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import (
+    TYPE_CHECKING,
     Any,
     Generic,
     Literal,
@@ -28,6 +37,11 @@ from transpiler.capture.markers import Built
 from transpiler.interpret import Interpreter
 from transpiler.ir import nodes as ir
 from transpiler.source import Span
+
+if (
+    TYPE_CHECKING
+):  # In typing from Python 3.13 on; the checkers know it wherever they run.
+    from typing_extensions import TypeIs
 
 # The state of a workflow; an argument list; an item of a loop; what an extract gives.
 S = TypeVar("S")
@@ -76,6 +90,9 @@ class Step(Built, Generic[S]):
     def made_by(self, wrap: Callable[[Any], Any]) -> Self:
         return replace(self, node=wrap(self.node))
 
+    def _is_step_of(self, state: object, /) -> TypeIs[S]:
+        raise NotImplementedError
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Extract(Built, Generic[S, U_co]):
@@ -89,9 +106,11 @@ class Extract(Built, Generic[S, U_co]):
         result: U_co = Interpreter().started(self.node).extract(self.node, state)
         return result
 
-    def __call__(self, state: S, /) -> U_co:
-        """Interpret the extract on a state."""
-        return self.run(state)
+    def _is_extract_of(self, state: object, /) -> TypeIs[S]:
+        raise NotImplementedError
+
+    def _gives(self) -> U_co:
+        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,6 +127,12 @@ class Transform(Built, Generic[S, A_contra, B_co]):
         )
         return result
 
+    def _is_transform_of(self, state: object, input: A_contra, /) -> TypeIs[S]:
+        raise NotImplementedError
+
+    def _gives(self) -> B_co:
+        raise NotImplementedError
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Consume(Built, Generic[S, A_contra]):
@@ -120,6 +145,9 @@ class Consume(Built, Generic[S, A_contra]):
         """Interpret the consume on a state and an input."""
         Interpreter().started(self.node).consume(self.node, state, input)
 
+    def _is_consume_of(self, state: object, input: A_contra, /) -> TypeIs[S]:
+        raise NotImplementedError
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Provider(Built, Generic[S]):
@@ -128,9 +156,8 @@ class Provider(Built, Generic[S]):
     node: ir.Provider
     state: StateUse | None = None
 
-    # Never called: without a use of S, a type checker takes it for bivariant.
-    def _of(self, state: S, /) -> S:
-        return state
+    def _is_provider_of(self, state: object, /) -> TypeIs[S]:
+        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,6 +167,46 @@ class Policy:
     node: ir.Policy
 
 
+# The kinds as mypy should see them. Their methods are never called. TypeIs[S] is
+# invariant when types are compared, but gives only a lower bound when S is inferred. So
+# from two states in one combinator mypy infers their join, `object`, reports each step
+# that is not of `object`, and goes on. From the classes it would infer bounds that
+# contradict each other, go on with Any, and lose the error where the combinator stands
+# inside another one or a lambda.
+
+
+class StepOf(Protocol[S]):
+    """A Step[S]."""
+
+    def _is_step_of(self, state: object, /) -> TypeIs[S]: ...
+
+
+class ExtractOf(Protocol[S, U_co]):
+    """An Extract[S, U]."""
+
+    def _is_extract_of(self, state: object, /) -> TypeIs[S]: ...
+    def _gives(self) -> U_co: ...
+
+
+class TransformOf(Protocol[S, A_contra, B_co]):
+    """A Transform[S, A, B]."""
+
+    def _is_transform_of(self, state: object, input: A_contra, /) -> TypeIs[S]: ...
+    def _gives(self) -> B_co: ...
+
+
+class ConsumeOf(Protocol[S, A_contra]):
+    """A Consume[S, A]."""
+
+    def _is_consume_of(self, state: object, input: A_contra, /) -> TypeIs[S]: ...
+
+
+class ProviderOf(Protocol[S]):
+    """A Provider[S]."""
+
+    def _is_provider_of(self, state: object, /) -> TypeIs[S]: ...
+
+
 class BareStep(Protocol[S]):
     """A decorated step or entry point that needs no arguments, without the call."""
 
@@ -147,7 +214,7 @@ class BareStep(Protocol[S]):
     def fn(self) -> Callable[..., object]:
         """The plain function."""
 
-    def __call__(self) -> Step[S]:
+    def __call__(self) -> StepOf[S]:
         """Build the step."""
 
 
@@ -158,7 +225,7 @@ class BareExtract(Protocol[S, U_co]):
     def fn(self) -> Callable[..., object]:
         """The plain function."""
 
-    def __call__(self) -> Extract[S, U_co]:
+    def __call__(self) -> ExtractOf[S, U_co]:
         """Build the extract."""
 
 
@@ -169,7 +236,7 @@ class BareTransform(Protocol[S, A_contra, B_co]):
     def fn(self) -> Callable[..., object]:
         """The plain function."""
 
-    def __call__(self) -> Transform[S, A_contra, B_co]:
+    def __call__(self) -> TransformOf[S, A_contra, B_co]:
         """Build the transform."""
 
 
@@ -180,19 +247,25 @@ class BareConsume(Protocol[S, A_contra]):
     def fn(self) -> Callable[..., object]:
         """The plain function."""
 
-    def __call__(self) -> Consume[S, A_contra]:
+    def __call__(self) -> ConsumeOf[S, A_contra]:
         """Build the consume."""
 
 
 # One Callable in each: see the top of this file.
-StepLike: TypeAlias = Step[S] | BareStep[S] | Callable[[S], None]
-ExtractLike: TypeAlias = Extract[S, U] | BareExtract[S, U] | Callable[[S], U]
-TransformLike: TypeAlias = (
-    Transform[S, A, B] | BareTransform[S, A, B] | Callable[[S, A], B]
+StepLike: TypeAlias = Step[S] | StepOf[S] | BareStep[S] | Callable[[S], None]
+ExtractLike: TypeAlias = (
+    Extract[S, U] | ExtractOf[S, U] | BareExtract[S, U] | Callable[[S], U]
 )
-ConsumeLike: TypeAlias = Consume[S, A] | BareConsume[S, A] | Callable[[S, A], None]
+TransformKind: TypeAlias = Transform[S, A, B] | TransformOf[S, A, B]
+TransformLike: TypeAlias = (
+    TransformKind[S, A, B] | BareTransform[S, A, B] | Callable[[S, A], B]
+)
+ConsumeKind: TypeAlias = Consume[S, A] | ConsumeOf[S, A]
+ConsumeLike: TypeAlias = ConsumeKind[S, A] | BareConsume[S, A] | Callable[[S, A], None]
 # from_(extract, map_(body)) is an extract of a provider.
-ProviderLike: TypeAlias = Provider[S] | Extract[S, Provider[S]] | StepLike[S]
+ProviderLike: TypeAlias = (
+    Provider[S] | ProviderOf[S] | ExtractOf[Any, ProviderOf[S]] | StepLike[S]
+)
 
 Duration: TypeAlias = float | timedelta
 Jitter: TypeAlias = Literal["full"] | float | None

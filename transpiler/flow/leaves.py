@@ -126,7 +126,8 @@ class Workflow(Leaf, Generic[S, P]):
 
     def run(self: BareStep[S], state: S, /) -> None:
         """Build the step with the defaults of the parameters, and interpret it."""
-        self().run(state)
+        built: Any = self()
+        built.run(state)
 
 
 def step(fn: Callable[Concatenate[S, P], None], /) -> StepFunction[S, P]:

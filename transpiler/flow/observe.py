@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from inspect import CO_OPTIMIZED
 from os import PathLike
 from types import CodeType
-from typing import Any, TypeVar, overload
+from typing import Any, Protocol, TypeVar
 
 from transpiler.capture.markers import Built, Leaf
 from transpiler.capture.sites import CallSite, call_site
@@ -16,12 +17,6 @@ from transpiler.capture.symbols import Symbol, is_ours
 from transpiler.diagnostics import refuse, report
 from transpiler.flow.accept import LeafFunction, accept, is_entry_point, stand_in
 from transpiler.flow.kinds import (
-    A,
-    B,
-    BareConsume,
-    BareExtract,
-    BareStep,
-    BareTransform,
     Consume,
     Extract,
     Provider,
@@ -29,9 +24,8 @@ from transpiler.flow.kinds import (
     Step,
     StepLike,
     Transform,
-    U,
 )
-from transpiler.flow.predicates import BarePredicate, Predicate
+from transpiler.flow.predicates import Predicate
 from transpiler.flow.words import label, shown
 from transpiler.interpret.observing import names
 from transpiler.ir import nodes as ir
@@ -48,21 +42,30 @@ K = TypeVar(
     | Predicate[Any]
     | Provider[Any],
 )
+K_co = TypeVar(
+    "K_co",
+    bound=Step[Any]
+    | Extract[Any, Any]
+    | Transform[Any, Any, Any]
+    | Consume[Any, Any]
+    | Predicate[Any]
+    | Provider[Any],
+    covariant=True,
+)
 
 
-@overload
-def named(name: str, x: K, /) -> K: ...
-@overload
-def named(name: str, x: BareStep[S], /) -> Step[S]: ...
-@overload
-def named(name: str, x: BareExtract[S, U], /) -> Extract[S, U]: ...
-@overload
-def named(name: str, x: BareTransform[S, A, B], /) -> Transform[S, A, B]: ...
-@overload
-def named(name: str, x: BareConsume[S, A], /) -> Consume[S, A]: ...
-@overload
-def named(name: str, x: BarePredicate[S], /) -> Predicate[S]: ...
-def named(name: str, x: Any, /) -> Any:
+class Bare(Protocol[K_co]):
+    """Any decorated function that needs no arguments, without the call."""
+
+    @property
+    def fn(self) -> Callable[..., object]:
+        """The plain function."""
+
+    def __call__(self) -> K_co:
+        """Build the part."""
+
+
+def named(name: str, x: K | Bare[K], /) -> K:
     """Give a name to a part of a workflow.
 
     An error that leaves it gets the note `in NAME`; nested names nest.
@@ -73,8 +76,9 @@ def named(name: str, x: Any, /) -> Any:
     """
     site = call_site(named)
     written = site.expression(0, name)
+    part: Any = x
     if isinstance(x, str) and isinstance(name, (Built, Leaf)):
-        name, x = x, name
+        part = name
         hint = "the name comes first: flow.named(name, step)"
         problem = "the name and what it is for have changed places"
         report(refuse("FLOW104", problem, span=site.span, hint=hint))
@@ -89,22 +93,11 @@ def named(name: str, x: Any, /) -> Any:
             )
         )
         written = Given("name")
-    return _with_name(written, x, site, 1)
+    result: K = _with_name(written, part, site, 1)
+    return result
 
 
-@overload
-def auto_named(x: K, /) -> K: ...
-@overload
-def auto_named(x: BareStep[S], /) -> Step[S]: ...
-@overload
-def auto_named(x: BareExtract[S, U], /) -> Extract[S, U]: ...
-@overload
-def auto_named(x: BareTransform[S, A, B], /) -> Transform[S, A, B]: ...
-@overload
-def auto_named(x: BareConsume[S, A], /) -> Consume[S, A]: ...
-@overload
-def auto_named(x: BarePredicate[S], /) -> Predicate[S]: ...
-def auto_named(x: Any, /) -> Any:
+def auto_named(x: K | Bare[K], /) -> K:
     """Name a part of a workflow after the constructor that this is called in.
 
     The name is that of the function around the call, without its arguments: write
@@ -133,7 +126,8 @@ def auto_named(x: Any, /) -> Any:
                 "that returns the step, with a def",
             )
         )
-    return _with_name(Given(name or "name"), x, site, 0)
+    result: K = _with_name(Given(name or "name"), x, site, 0)
+    return result
 
 
 def with_logging(step: StepLike[S], level: int = logging.INFO) -> Step[S]:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Concatenate, Generic, NoReturn, Protocol, TypeAlias
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Concatenate,
+    Generic,
+    NoReturn,
+    Protocol,
+    TypeAlias,
+)
 
 from transpiler.capture.markers import Built
 from transpiler.capture.sites import call_site
@@ -15,6 +23,9 @@ from transpiler.flow.kinds import P, S, StateUse
 from transpiler.flow.words import label
 from transpiler.interpret import Interpreter
 from transpiler.ir import nodes as ir
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,6 +38,9 @@ class Predicate(Built, Generic[S]):
     def run(self, state: S, /) -> bool:
         """Interpret the predicate on a state."""
         return Interpreter().started(self.node).predicate(self.node, state)
+
+    def _is_predicate_of(self, state: object, /) -> TypeIs[S]:
+        raise NotImplementedError
 
     def __invert__(self) -> Predicate[S]:
         return not_(self)
@@ -41,6 +55,12 @@ class Predicate(Built, Generic[S]):
         return _no_truth(self)
 
 
+class PredicateOf(Protocol[S]):
+    """A Predicate[S], as mypy should see it: see kinds.py."""
+
+    def _is_predicate_of(self, state: object, /) -> TypeIs[S]: ...
+
+
 class BarePredicate(Protocol[S]):
     """A decorated predicate that needs no arguments, without the call."""
 
@@ -48,11 +68,13 @@ class BarePredicate(Protocol[S]):
     def fn(self) -> Callable[..., object]:
         """The plain function."""
 
-    def __call__(self) -> Predicate[S]:
+    def __call__(self) -> PredicateOf[S]:
         """Build the predicate."""
 
 
-PredicateLike: TypeAlias = Predicate[S] | BarePredicate[S] | Callable[[S], bool]
+PredicateLike: TypeAlias = (
+    Predicate[S] | PredicateOf[S] | BarePredicate[S] | Callable[[S], bool]
+)
 
 
 class PredicateFunction(LeafFunction, Generic[S, P]):

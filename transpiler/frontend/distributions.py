@@ -11,7 +11,7 @@ from typing import Any
 
 from transpiler.diagnostics import Diagnostic
 from transpiler.frontend.project import FLOW, Project
-from transpiler.source import Span
+from transpiler.source import Span, display_path
 
 
 def requirements(
@@ -98,7 +98,7 @@ def _declared(pyproject: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
 
 def _unknown(project: Project, module: str) -> Diagnostic:
     origin = project.find(module)
-    where = f" (it lies at {origin})" if origin else ""
+    where = f" (it lies at {display_path(str(origin))})" if origin else ""
     return Diagnostic(
         Span(str(project.place.path)),
         "FLOW309",

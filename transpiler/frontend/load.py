@@ -319,10 +319,24 @@ def _hint_for_error(error: BaseException) -> str:
         return 'run it only as a script, under if __name__ == "__main__":'
     if isinstance(error, ImportError) and "relative import" in str(error):
         return "relative imports need a package: put an __init__.py beside this file"
+    if isinstance(error, TypeError):
+        return _signature_hint(str(error).partition("()")[0])
     if isinstance(error, ModuleNotFoundError) and error.name:
         top = error.name.partition(".")[0]
         return f"install {top} for the Python that runs flowc: {sys.executable}"
     return ""
+
+
+def _signature_hint(name: str) -> str:
+    """Say what a combinator takes; its name is what a TypeError begins with."""
+    from transpiler import flow
+
+    function = getattr(flow, name, None) if name in flow.__all__ else None
+    if not inspect.isfunction(function):
+        return ""
+    parameters = inspect.signature(function).parameters.values()
+    bare = [p.replace(annotation=inspect.Parameter.empty) for p in parameters]
+    return f"flow.{name} takes {inspect.Signature(bare)}"
 
 
 @dataclass(frozen=True, slots=True)

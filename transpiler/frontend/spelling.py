@@ -16,7 +16,7 @@ from typing import Any
 import libcst as cst
 
 from transpiler.capture.files import source_file
-from transpiler.diagnostics import refuse
+from transpiler.diagnostics import TranspileError, placed, refuse
 from transpiler.frontend.fstrings import code
 from transpiler.frontend.literals import Unwritable, literal
 from transpiler.frontend.references import (
@@ -63,7 +63,8 @@ def spell(expression: Expression, span: Span = NOWHERE) -> Spelled:
         case Computed(source):
             return _spell_source(source)
         case Given(value, source):
-            if source is not None and _is_exact(source, value):
+            # _spell_source refuses __file__, which _is_exact takes for bound nowhere.
+            if source and ("__file__" in source.reads or _is_exact(source, value)):
                 return _spell_source(source)
             return _spell_value(value, source, source.span if source else span)
 
@@ -99,7 +100,11 @@ def _spell_source(source: Source) -> Spelled:
                 "state",
             )
     items = frozenset(n for n, x in names.items() if isinstance(x, (Item, Let)))
-    return Spelled(bound_early(substitute(source.text, replacements), items), names)
+    try:
+        text = substitute(source.text, replacements)
+    except TranspileError as error:
+        raise placed(error, source.span) from None
+    return Spelled(bound_early(text, items), names)
 
 
 def _flows(source: Source) -> dict[str, str]:

@@ -172,3 +172,21 @@ def items_of(expression: Expression) -> frozenset[Item | Let]:
             return frozenset([expression])
         case Computed(source):
             return frozenset().union(*map(items_of, source.names.values()))
+
+
+def is_variable(let: Let) -> bool:
+    """Return whether a let is a variable of the environment: flow.env's."""
+    # It is an expression of ours, which no module holds.
+    value = let.value
+    return isinstance(value, Computed) and "__name__" not in value.source.globals
+
+
+def same_variable(one: Let, other: Let) -> bool:
+    """Return whether two lets are the same variable of the environment."""
+    return is_variable(one) and is_variable(other) and _asked(one) == _asked(other)
+
+
+def _asked(let: Let) -> object:
+    source = let.value.source
+    assert source is not None
+    return source.text, [evaluate(x, {}) for _, x in sorted(source.names.items())]

@@ -71,7 +71,8 @@ def _map(part: Any, change: Callable[[Expression, str], Expression], name: str) 
             return change(part, name)
         case (str(), Given() | Item() | Let() | Computed()):
             # A name and its value, as of a closure or a constructor's arguments.
-            return part[0], change(part[1], part[0])
+            value = change(part[1], part[0])
+            return part if value is part[1] else (part[0], value)
         case Argument(value, keyword, parameter):
             new = change(value, parameter)
             return part if new is value else Argument(new, keyword, parameter)

@@ -56,12 +56,12 @@ def lower_switch(node: ir.Switch, scope: Scope) -> Body:
     )
     if not node.cases:
         return (Block((*before, Line(subject))), *otherwise)
-    if all(patterns):
+    if all(patterns) and (node.cases[1:] or isinstance(_known(node.cases[0]), bool)):
         arms = [(p or "_", body) for p, body in zip(patterns, bodies, strict=True)]
         if otherwise:
             arms.append(("_", otherwise))
         return (Block((*before, Match(subject, tuple(arms)))),)
-    if not subject.isidentifier():
+    if not subject.isidentifier() and node.cases[1:]:
         with scope.using(name) as (variable,):
             before = (*before, Line(f"{variable} = {subject}"))
             subject = variable
@@ -69,6 +69,10 @@ def lower_switch(node: ir.Switch, scope: Scope) -> Body:
     for case, body in reversed(list(zip(node.cases, bodies, strict=True))):
         tests = (Block((If(_equals(subject, case.value, scope), body, tests),)),)
     return (Block((*before, *tests[0].statements)),)
+
+
+def _known(case: ir.Case) -> object:
+    return case.value.value if isinstance(case.value, Given) else None
 
 
 def _case(case: ir.Case, scope: Scope) -> Body:
@@ -100,7 +104,7 @@ def _pattern(text: str, value: Expression, is_bool: bool) -> str | None:
 
 
 def _equals(subject: str, value: Expression, scope: Scope) -> str:
-    text = scope.write(value)
+    text, subject = scope.write(value), operand(subject)
     match value:
         case Given(value=None):
             return f"{subject} is None"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from transpiler.ir import nodes as ir
+from transpiler.lowering.deciding import lower_decision
+from transpiler.lowering.lift import lower_in_branch
 from transpiler.lowering.limits import in_branches, lower_unlimited, passing_of
 from transpiler.lowering.scope import Scope, caught
 from transpiler.script.model import Block, Body, Handler, Line, Try
@@ -18,23 +20,35 @@ def lower_on_error(node: ir.OnError, scope: Scope) -> Body:
         return body
     types = [scope.write(handler.on.written) for handler in node.handlers]
     passing = passing_of(node, scope, asked)
+    errors: list[str] = []
     handled = in_branches(
         scope,
         *(
-            partial(_handled, handler, scope, first)
+            partial(_handled, handler, scope, first, errors)
             for handler, first in zip(node.handlers, passing, strict=True)
         ),
     )
     handlers = [
-        Handler(text, inside, caught(scope) if first else "")
-        for text, inside, first in zip(types, handled, passing, strict=True)
+        Handler(text, inside, error)
+        for text, inside, error in zip(types, handled, errors, strict=True)
     ]
     return (Block((Try(body, tuple(handlers)),)),)
 
 
-def _handled(handler: ir.Handler, scope: Scope, passing: Body) -> Body:
+def _handled(
+    handler: ir.Handler | ir.HandlerFunction,
+    scope: Scope,
+    passing: Body,
+    errors: list[str],
+) -> Body:
+    """Return an except branch; add what it calls the error to `errors`."""
     comments = scope.comments(handler.span)
-    body = scope.lower(handler.step) if handler.step else ()
+    error = caught(scope) if passing else ""
+    if isinstance(handler, ir.HandlerFunction):
+        error, body = lower_decision(handler, scope, error)
+    else:
+        body = lower_in_branch(handler.step, scope) if handler.step else ()
+    errors.append(error)
     if not body:
         # No contextlib.suppress: from Python 3.12 on it looks into groups, too.
         text = '"handled, going on", exc_info=True'

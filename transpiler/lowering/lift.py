@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 from transpiler.frontend.callables import constructor_of, parameter_annotation
-from transpiler.frontend.spelling import spell, spell_source
+from transpiler.frontend.spelling import spell_source
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import (
     Computed,
@@ -15,10 +16,12 @@ from transpiler.ir.expressions import (
     Given,
     Item,
     Let,
+    is_variable,
     items_of,
 )
 from transpiler.ir.walk import children, nodes
 from transpiler.lowering.limited import Limit
+from transpiler.lowering.naming import suggested_name
 from transpiler.lowering.scope import Scope
 from transpiler.lowering.unit import Unit
 from transpiler.script.model import Block, Body, Function, Line, With
@@ -33,20 +36,32 @@ def lift_step(step: ir.Step, scope: Scope) -> tuple[str, list[str]]:
     """
     if isinstance(step, ir.Composite) and step.parameters:
         given = [scope.write(argument) for _, argument in step.arguments]
+        given += [scope.variables[item] for item in free_items(step.step, step)]
         name, asks = _shared(step, scope)
-        return name, [scope.state, *given, *_limit_of(scope, asks)]
-    free = free_items(step)
+        return name, [scope.state, *given, *limit_of(scope, asks)]
+    free = [x for x in free_items(step) if scope.variables[x] != scope.state]
     name = scope.unit.fresh(suggested_name(step))
     inside, parameters = _scope_of(free, step, scope)
-    inside = _within_limit(inside, scope, scope.in_time)
+    inside = within_limit(inside, scope, scope.in_time)
     body = scope.unit.lower(step, inside)
     doc = _doc(step)
-    parameters += _limit_parameter(inside)
+    parameters += limit_parameter(inside)
     scope.unit.functions.append(Function(name, parameters, doc, body))
     given = [scope.variables[item] for item in free]
-    limit = _limit_of(scope, inside.asked > 0)
+    limit = limit_of(scope, inside.asked > 0)
     scope.take_time(inside.in_time)
     return name, [scope.state, *given, *limit]
+
+
+def lower_in_branch(step: ir.Step, scope: Scope, deeper: int = 1) -> Body:
+    """Lower a step in an except branch.
+
+    A group of errors that is raised there would want a cause: a function raises it.
+    """
+    if any(getattr(node, "join_errors", False) for node in nodes(step)):
+        name, arguments = lift_step(step, scope.deeper(deeper))
+        return (Block((Line(f"{name}({', '.join(arguments)})"),)),)
+    return scope.lower(step, deeper)
 
 
 def lift_predicate(
@@ -74,7 +89,11 @@ def noting(name: Expression, body: Body, scope: Scope) -> Body:
 
 def levels_below(inner: ir.Step) -> int:
     """Return how deep a step stands below a `with`: one that it shares counts once."""
-    return 0 if isinstance(inner, (ir.Named, ir.Logged, ir.Traced)) else 1
+    match inner:
+        case ir.Composite(step=step, parameters=()):
+            return levels_below(step)
+        case _:
+            return 0 if isinstance(inner, (ir.Named, ir.Logged, ir.Traced)) else 1
 
 
 def naming(names: Iterable[Expression], scope: Scope) -> str:
@@ -103,10 +122,11 @@ def _shared(step: ir.Composite, scope: Scope) -> tuple[str, bool]:
         if (step.parameters, scope.limit is None) in unit.lifted:
             wanted = f"{'un' if scope.limit is None else ''}limited_{wanted}"
         name = unit.lifted[key] = unit.fresh(wanted)
-        inside, parameters = _scope_of(list(step.parameters), step, scope)
-        inside = _within_limit(inside, scope, False)
+        free = [*step.parameters, *free_items(step.step, step)]
+        inside, parameters = _scope_of(free, step, scope)
+        inside = within_limit(inside, scope, False)
         body = unit.lower(step.step, inside)
-        parameters += _limit_parameter(inside)
+        parameters += limit_parameter(inside)
         if inside.asked:
             unit.limited.add(name)
         unit.functions.append(Function(name, parameters, _doc(step), body))
@@ -114,7 +134,7 @@ def _shared(step: ir.Composite, scope: Scope) -> tuple[str, bool]:
     return unit.lifted[key], unit.lifted[key] in unit.limited
 
 
-def _within_limit(inside: Scope, scope: Scope, in_time: bool) -> Scope:
+def within_limit(inside: Scope, scope: Scope, in_time: bool) -> Scope:
     """Return the scope inside a function that asks the time limit around its call."""
     if scope.limit is None:
         return inside
@@ -122,11 +142,12 @@ def _within_limit(inside: Scope, scope: Scope, in_time: bool) -> Scope:
     return replace(inside, limit=limit)
 
 
-def _limit_parameter(inside: Scope) -> tuple[str, ...]:
+def limit_parameter(inside: Scope) -> tuple[str, ...]:
+    """Return the parameter of a function that asks the time limit, if it does."""
     return (inside.limit.annotation,) if inside.limit and inside.limit.uses else ()
 
 
-def _limit_of(scope: Scope, asks: bool) -> tuple[str, ...]:
+def limit_of(scope: Scope, asks: bool) -> tuple[str, ...]:
     """Return the argument for such a function, if it asks the time limit at all."""
     return (scope.limit.given(),) if scope.limit and asks else ()
 
@@ -136,9 +157,15 @@ def _scope_of(
 ) -> tuple[Scope, tuple[str, ...]]:
     """Return the scope inside a new function, and its parameters with their types."""
     kind = scope.state_type or scope.unit.need("typing", "Any")
-    inside = Scope(scope.unit, scope.state, kind, Names())
-    inside.names.take(scope.state)
-    parameters = [f"{scope.state}: {kind}"]
+    # What has a number because of another state needs none here.
+    plain = re.sub(r"_\d+$", "", scope.state)
+    state = plain if scope.unit.names.is_free(plain) else scope.state
+    inside = Scope(scope.unit, state, kind, Names())
+    inside.names.take(state)
+    parameters = [f"{state}: {kind}"]
+    # A handler function may read the state, which every function is given.
+    given = (item for item, name in scope.variables.items() if name == scope.state)
+    inside = replace(inside, variables=dict.fromkeys(given, state))
     for item in free:
         inside = inside.bind(item)
         kind = annotation_of(item, step, scope.unit)
@@ -146,15 +173,20 @@ def _scope_of(
     return inside, tuple(parameters)
 
 
-def free_items(part: object) -> list[Item | Let]:
-    """Return the items and lets that a part uses and does not bind, in order."""
-    bound: set[Item | Let] = set()
+def free_items(part: object, around: ir.Composite | None = None) -> list[Item | Let]:
+    """Return the items and lets that a part uses and does not bind, in order.
+
+    `around` is a constructor that binds its parameters.
+    """
+    bound: set[Item | Let] = set(around.parameters) if around else set()
     for node in nodes(part):
         match node:
             case ir.ForEach(item=item, lets=lets):
                 bound |= {item, *lets}
             case ir.Composite(parameters=parameters):
                 bound |= set(parameters)
+            case ir.HandlerFunction(items=items, outcomes=outcomes):
+                bound |= {*items, *(let for each in outcomes for let in each.lets)}
     used = (item for x in used_expressions(part) for item in sorted_items(x))
     return list(dict.fromkeys(item for item in used if item not in bound))
 
@@ -169,6 +201,11 @@ def used_expressions(part: object) -> Iterator[Expression]:
             yield part
         case ir.Composite(step=step, parameters=()):
             yield from used_expressions(step)
+        case ir.HandlerFunction(outcomes=outcomes):
+            for name, value in (*part.captured, *part.defaults):
+                if name in part.reads:
+                    yield value
+            yield from used_expressions(outcomes)
         case _:
             for child in children(part):
                 yield from used_expressions(child)
@@ -179,53 +216,10 @@ def sorted_items(expression: Expression) -> list[Item | Let]:
     return sorted(items_of(expression), key=lambda item: item.name)
 
 
-def suggested_name(node: ir.Node) -> str:
-    """Return the name that a person would give to a step's function."""
-    match node:
-        case ir.Composite(function=function) if function.name != "<lambda>":
-            return identifier(function.name)
-        case ir.Named(name=Given(value=str(text))):
-            return identifier(text)
-        case ir.Named(name=name):
-            # The fixed words of `named(f"tenant {tenant}", ...)`.
-            text = spell(name).text
-            words = text.strip("f\"'").split("{")[0]
-            return identifier(words) if words.strip() else suggested_name(node.inner)
-        case ir.Call():
-            if node.function.name != "<lambda>":
-                return identifier(node.function.name)
-            constructor = constructor_of(node.function)
-            return identifier(constructor.__name__) if constructor else "run_branch"
-        case _:
-            known = [identifier(x) for x in _doers(node) if x != "<lambda>"]
-            if not known:
-                return "run_branch"
-            if len(known) == 2 and known[0] != known[1]:
-                return f"{known[0]}_and_{known[1]}"
-            many = "all" if len(set(known)) == 1 else "and_more"
-            return known[0] if len(known) == 1 else f"{known[0]}_{many}"
-
-
-_READING = {"items", "predicate", "derive", "resource", "extract", "transforms"}
-_READING |= {"subject", "policies"}
-
-
-def _doers(part: object) -> Iterator[str]:
-    """Yield the names of the functions that do something, not of those that read."""
-    match part:
-        case ir.Call(function=function) | ir.Composite(function=function):
-            yield function.name
-        case tuple():
-            for each in part:
-                yield from _doers(each)
-        case ir.Node():
-            for field in fields(part):
-                if field.name not in _READING:
-                    yield from _doers(getattr(part, field.name))
-
-
 def annotation_of(item: Item | Let, step: ir.Node, unit: Unit) -> str:
     """Return the type of a lifted function's parameter, as the author wrote it."""
+    if isinstance(item, Let) and is_variable(item):
+        return "str"
     if isinstance(step, ir.Composite):
         found = parameter_annotation(step.function.fn, item.name)
         if found is not None:
@@ -236,7 +230,8 @@ def annotation_of(item: Item | Let, step: ir.Node, unit: Unit) -> str:
                 found = parameter_annotation(fn, name)
                 if found is not None:
                     return unit.rename(spell_source(found), {})
-    return unit.need("typing", "Any")
+    is_error = isinstance(item, Item) and item.noun == "error"
+    return "Exception" if is_error else unit.need("typing", "Any")
 
 
 def _receivers(node: ir.Call, item: Item | Let) -> Iterator[tuple[Any, str]]:

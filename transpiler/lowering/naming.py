@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Iterator
+from dataclasses import fields
 from typing import Any
 
-from transpiler.frontend.callables import parameter_annotation, return_annotation
+from transpiler.frontend.callables import (
+    constructor_of,
+    parameter_annotation,
+    return_annotation,
+)
+from transpiler.frontend.spelling import spell
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import Given
-from transpiler.script.names import plural, singular
+from transpiler.script.names import identifier, plural, singular
 
 
-def input_name(node: Any, otherwise: str) -> str:
-    """Return the name of the parameter that receives a value."""
-    return received_name(node) or otherwise
+def element_words(node: Any) -> str:
+    """Return how a plan speaks of each element that a transform or consume gets."""
+    name = received_name(node)
+    if not name:
+        return "list"
+    return f"list of {name}" if _is_list(node) else name
 
 
 def received_name(node: Any) -> str:
@@ -191,3 +201,88 @@ def element_kind(kind: str) -> str:
     sequences = "list|set|frozenset|Iterable|Iterator|Sequence|Collection"
     match = re.fullmatch(rf"(?:\w+\.)?(?:{sequences})\[(.*)\]", kind)
     return match[1] if match else ""
+
+
+# Functions that are made of steps.
+
+
+def suggested_name(node: ir.Node) -> str:
+    """Return the name that a person would give to a step's function."""
+    match node:
+        case ir.Composite(function=function) if function.name != "<lambda>":
+            return identifier(function.name)
+        case ir.Named(name=Given(value=str(text))):
+            return identifier(text)
+        case ir.Named(name=name):
+            # The fixed words of `named(f"tenant {tenant}", ...)`.
+            text = spell(name).text
+            words = text.strip("f\"'").split("{")[0]
+            return identifier(words) if words.strip() else suggested_name(node.inner)
+        case ir.Call():
+            if node.function.name != "<lambda>":
+                return identifier(node.function.name)
+            constructor = constructor_of(node.function)
+            return identifier(constructor.__name__) if constructor else "run_branch"
+        case ir.Retry(step=step):
+            return f"{_done(step)}_with_retries"
+        case ir.IgnoreError(step=step):
+            return f"try_to_{_done(step)}"
+        case ir.When(step=step, otherwise=None):
+            return f"{_done(step)}_if_needed"
+        case ir.When(step=step, otherwise=other):
+            return _either((step, other))
+        case ir.Switch(cases=cases, otherwise=other):
+            return _either(
+                (*(case.step for case in cases), *([other] if other else []))
+            )
+        case ir.While(step=step) | ir.Repeat(step=step):
+            return f"{_done(step)}_repeatedly"
+        case ir.InSerial(providers=(ir.ForEach(body=step),)):
+            return _all(_done(step))
+        case ir.Pipeline(consume=ir.Apply() as consume):
+            return _all(_done(consume))
+        case _:
+            return _done(node)
+
+
+def _done(part: object) -> str:
+    """Return the name of what a part does: of one or two functions, or of the first."""
+    known = [identifier(x) for x in _doers(part) if x != "<lambda>"]
+    if not known:
+        return "run_branch"
+    if len(known) == 2 and known[0] != known[1]:
+        return f"{known[0]}_and_{known[1]}"
+    if len(known) == 1:
+        return known[0]
+    return _all(known[0]) if len(set(known)) == 1 else f"{known[0]}_and_more"
+
+
+def _all(name: str) -> str:
+    return name if name.endswith("_all") else f"{name}_all"
+
+
+def _either(steps: tuple[ir.Step, ...]) -> str:
+    """Return the name of a choice: `serve_or_close`."""
+    names = list(dict.fromkeys(name for step in steps for name in [*_doers(step)][:1]))
+    names = [identifier(name) for name in names if name != "<lambda>"]
+    if not names:
+        return "run_branch"
+    return "_or_".join(names if len(names) == 2 else [names[0], "more"][: len(names)])
+
+
+_READING = {"items", "predicate", "derive", "resource", "extract", "transforms"}
+_READING |= {"subject", "policies"}
+
+
+def _doers(part: object) -> Iterator[str]:
+    """Yield the names of the functions that do something, not of those that read."""
+    match part:
+        case ir.Call(function=function) | ir.Composite(function=function):
+            yield function.name
+        case tuple():
+            for each in part:
+                yield from _doers(each)
+        case ir.Node():
+            for field in fields(part):
+                if field.name not in _READING:
+                    yield from _doers(getattr(part, field.name))

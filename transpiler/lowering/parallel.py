@@ -18,7 +18,7 @@ from transpiler.lowering.leaves import (
 )
 from transpiler.lowering.lift import lift_step, naming
 from transpiler.lowering.limits import tells_remaining
-from transpiler.lowering.scope import CAUGHT, Scope
+from transpiler.lowering.scope import Scope
 from transpiler.script.model import (
     Block,
     Body,
@@ -29,6 +29,8 @@ from transpiler.script.model import (
     With,
 )
 from transpiler.script.names import plural
+
+_KINDS = ("BaseException", "list[BaseException]")
 
 
 def lower_in_parallel(node: ir.InParallel, scope: Scope) -> Body:
@@ -56,10 +58,11 @@ def lower_in_parallel(node: ir.InParallel, scope: Scope) -> Body:
             workers = scope.write(node.limit)
         block: Statement
         if node.join_errors:
-            errors = scope.yielding("errors", "list[BaseException]")
-            # What an except branch binds can't be assigned to as well.
-            known = scope.kinds.get("error") == CAUGHT
-            error = scope.yielding("failure" if known else "error", "BaseException")
+            # Their types are not those of other errors: a type checker minds.
+            used = {scope.kinds.get(name) for name in ("error", "errors")}
+            wanted = "failure" if used - {None, *_KINDS} else "error"
+            error = scope.yielding(wanted, _KINDS[0])
+            errors = scope.yielding(f"{wanted}s", _KINDS[1])
             scope.names.release(errors)
             scope.names.release(error)
             block = ParallelJoined(

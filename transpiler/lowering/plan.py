@@ -13,9 +13,9 @@ from transpiler.ir.backoff import delay_before
 from transpiler.ir.expressions import Expression, Given, Item, Let
 from transpiler.ir.walk import nodes
 from transpiler.lowering.leaves import call, negated, operand
-from transpiler.lowering.naming import input_name, received_name
+from transpiler.lowering.naming import element_words, received_name
 from transpiler.lowering.scope import Scope
-from transpiler.lowering.states import state_of
+from transpiler.lowering.states import child_of, state_of
 from transpiler.lowering.unit import Unit
 from transpiler.script.names import Names, identifier
 
@@ -61,7 +61,7 @@ def _numbered(
     match parts:
         case [ir.Using(resource, inner)] | [ir.Spawn(resource, inner)]:
             # All of it is on a state of its own: that is a heading.
-            name, kind = state_of(inner, scope.unit)
+            name, kind = child_of(inner, scope.unit)
             word = "using" if isinstance(parts[0], ir.Using) else "on"
             head = f"{word} {_extract(resource, scope)}"
             inside = replace(scope, state=name, state_type=kind)
@@ -164,7 +164,10 @@ def _step(step: ir.Step, scope: Scope) -> list[str]:
         case ir.RecoverPanics(step=inner):
             return ["recovering panics", *_inside(inner, scope)]
         case ir.Ensure(step=inner, cleanup=cleanup):
-            return [*_step_or_more(inner, scope), *_ensured(cleanup, scope)]
+            lines = _step_or_more(inner, scope)
+            if not lines:
+                return _step_or_more(cleanup, scope)
+            return [*lines, *_ensured(cleanup, scope)]
         case ir.Spawn(derive=derive, step=inner):
             return _on_child("on", derive, inner, scope)
         case ir.Using(resource=resource, step=inner):
@@ -218,8 +221,13 @@ def _switch(node: ir.Switch, scope: Scope) -> list[str]:
 def _on_error(node: ir.OnError, scope: Scope) -> list[str]:
     lines: list[str] = []
     for handler in node.handlers:
+        if isinstance(handler, ir.HandlerFunction):
+            lines += _decision(handler, scope)
+            continue
         types = (_on(handler.on, scope) or " on any error")[1:]
-        match _step_or_more(handler.step, scope) if handler.step else ["go on"]:
+        match _step_or_more(handler.step, scope) if handler.step else []:
+            case []:
+                lines.append(f"{types}, go on")
             case [only]:
                 lines.append(f"{types}, {only}")
             case several:
@@ -227,8 +235,35 @@ def _on_error(node: ir.OnError, scope: Scope) -> list[str]:
     return [*lines, *_inside(node.step, scope)]
 
 
+def _decision(node: ir.HandlerFunction, scope: Scope) -> list[str]:
+    """Return the lines of a handler function: what it may decide to do."""
+    found: list[list[str]] = []
+    for outcome in node.outcomes:
+        lines = _step_or_more(outcome.step, scope) if outcome.step else ["go on"]
+        if lines not in found:
+            found.append(lines)
+    error = node.items[1].name
+    called = "" if node.name == "<lambda>" else f", {node.name}({error})"
+    if not found:
+        return [f"on any error{called}"]
+    if len(found) == 1 and len(found[0]) == 1:
+        return [f"on any error{called or ', '}{': ' if called else ''}{found[0][0]}"]
+    lines = [f"on any error{called}:"]
+    for index, each in enumerate(found):
+        word = "or" if index else "either"
+        if len(found) == 1:
+            lines += [f"    {line}" for line in each]
+        elif len(each) == 1:
+            lines.append(f"    {word} {each[0]}")
+        else:
+            lines += [f"    {word}", *(f"      {line}" for line in each)]
+    return lines
+
+
 def _ensured(cleanup: ir.Step, scope: Scope) -> list[str]:
     match _step_or_more(cleanup, scope):
+        case []:
+            return []
         case [only]:
             return [f"whatever happens: {only}"]
         case lines:
@@ -241,7 +276,7 @@ def _step_or_more(step: ir.Step, scope: Scope) -> list[str]:
 
 def _on_child(word: str, source: ir.Extract, step: ir.Step, scope: Scope) -> list[str]:
     """Return the lines of a child state: what derives it, and what is done to it."""
-    name, kind = state_of(step, scope.unit)
+    name, kind = child_of(step, scope.unit)
     inside = replace(scope, state=name, state_type=kind)
     return [f"{word} {_extract(source, scope)}", *_inside(step, inside)]
 
@@ -364,19 +399,19 @@ def _extract(node: ir.Extract, scope: Scope) -> str:
             assert_never(node)
 
 
-def _transform(node: ir.Transform, scope: Scope) -> str:
+def _transform(node: ir.Transform, scope: Scope, given: str = "") -> str:
     match node:
         case ir.Call():
-            return _called(node, scope)
+            return _called(node, scope, given)
         case ir.Chain(transforms=transforms):
             return _series(*(_transform(t, scope) for t in transforms))
         case ir.Render(transform=inner):
-            name = input_name(inner, "list")
-            return f"for each {name}: {_transform(inner, scope)}"
+            name = element_words(inner)
+            return f"for each {name}: {_transform(inner, scope, received_name(inner))}"
         case ir.Flatten():
             return "flattened"
         case ir.Named(inner=inner):
-            return _transform(inner, scope)
+            return _transform(inner, scope, given)
         case ir.Map():
             return "steps"
         case _:
@@ -386,14 +421,13 @@ def _transform(node: ir.Transform, scope: Scope) -> str:
 def _consume(node: ir.Consume, scope: Scope, given: str = "") -> str:
     match node:
         case ir.Call():
-            lambdas = node.function.name == "<lambda>"
-            return call(node, scope, given) if given and not lambdas else _called(node, scope)
+            return _called(node, scope, given)
         case ir.Feed(transforms, consume):
             parts = [_transform(transform, scope) for transform in transforms]
             return _series(*parts, _consume(consume, scope))
         case ir.Apply(consume=inner):
-            name = input_name(inner, "list")
-            return f"for each {name}: {_consume(inner, scope, name)}"
+            name = element_words(inner)
+            return f"for each {name}: {_consume(inner, scope, received_name(inner))}"
         case ir.Named(inner=inner):
             return _consume(inner, scope, given)
         case _:
@@ -405,15 +439,15 @@ def _series(*parts: str) -> str:
     return " -> ".join(filter(None, parts))
 
 
-def _called(node: ir.Call, scope: Scope) -> str:
+def _called(node: ir.Call, scope: Scope, given: str = "") -> str:
     """Return a leaf's call without the state; a lambda stands there as it is."""
     if node.function.name != "<lambda>":
-        return call(node, scope)
+        return call(node, scope, given) if given else call(node, scope)
     return call(node, scope, scope.state, received_name(node))
 
 
 def _words(name: Expression) -> str:
-    text = spell(name).text
+    text = spell(name.value if isinstance(name, Let) else name).text
     tree = ast.parse(f"({text}\n)", mode="eval").body
     if isinstance(tree, (ast.Constant, ast.JoinedStr)):
         return text.removeprefix("f").strip("\"'")

@@ -18,6 +18,7 @@ from transpiler.frontend.callables import (
     find_callable,
     parameter_annotation,
 )
+from transpiler.frontend.handlers import handler_globals
 from transpiler.frontend.spelling import Spelled, spell, spell_source
 from transpiler.ir import nodes as ir
 from transpiler.ir.errors import FLOW, Exhausted
@@ -63,6 +64,9 @@ def _of_part(part: object) -> Iterator[Root]:
                     yield from _of_spelled(spell_source(body))
                 case Inner() as inner:
                     yield from _of_inner(inner)
+        case ir.HandlerFunction():
+            for module, name in tuple(handler_globals(part)):
+                yield Root(module, name)
         case ir.Composite(function=function, parameters=parameters):
             for item in parameters:
                 yield from _of_annotation(function, item.name)

@@ -134,7 +134,7 @@ def _loop(node: ir.ForEach, scope: Scope, named: str, join: str | None) -> Body:
     inside = scope.bind(node.item, element_kind(items.kind))
     target = inside.variables[node.item]
     if node.item not in free_items((node.body, *(let.value for let in node.lets))):
-        target = f"_{target}"
+        target = f"_{target.lstrip('_')}"
     lets: list[Statement] = []
     for let in node.lets:
         value = inside.write(let.value)

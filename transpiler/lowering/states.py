@@ -40,11 +40,12 @@ def _of_this_state(part: object) -> Iterator[ir.Call]:
 
 def state_of(part: object, unit: Unit) -> tuple[str, str]:
     """Return what a part's state wants to be called, and its type in the script."""
-    name, kind = _named_and_annotated(part, unit)
+    name, kind = child_of(part, unit)
     return name, kind or unit.need("typing", "Any")
 
 
-def _named_and_annotated(part: object, unit: Unit) -> tuple[str, str]:
+def child_of(part: object, unit: Unit) -> tuple[str, str]:
+    """Return what a child state wants to be called, and its type if that is known."""
     name, function = state_leaf(part)
     annotation = parameter_annotation(function.fn, name) if function else None
     if annotation is None:
@@ -63,7 +64,7 @@ def name_of_type(text: str) -> str:
 
 def child_scope(step: ir.Step, scope: Scope) -> Scope:
     """Return the scope of the steps on a child state, with a variable for it."""
-    name, kind = _named_and_annotated(step, scope.unit)
+    name, kind = child_of(step, scope.unit)
     if not scope.is_free(name) and kind.isidentifier():
         name = name_of_type(kind)
     name = scope.fresh(name, kind or UNKNOWN)

@@ -68,7 +68,7 @@ class _Place:
 
 
 def _places(part: object, around: _Place, seen: set[object]) -> Iterator[_Place]:
-    """Yield the nodes that matter, each once for every kind of place that it runs at."""
+    """Yield the nodes that matter, each once for every kind of place it runs at."""
     place = _Place(part, around.named, around.traced)
     # A constructor's step is shared by all of its calls.
     key = (id(part), place.named, place.traced)

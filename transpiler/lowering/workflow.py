@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from transpiler.diagnostics import TranspileError, reported
 from transpiler.frontend.bundle import Bundle, Definition, bundle
 from transpiler.frontend.checks import PRELUDE
 from transpiler.ir import nodes as ir
@@ -41,6 +42,8 @@ def lower_workflow(
     bundled = bundle(
         roots_of(workflow), avoid=frozenset({workflow.name}), entry=origin.module
     )
+    if reported():
+        raise TranspileError(())  # What follows would only say it again.
     lowered = _lower(workflow, bundled)
     if lowered.unit.limits and all(lowered.unit.limits):
         # They are all so simple that they need no support definition.

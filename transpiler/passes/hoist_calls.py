@@ -14,8 +14,8 @@ from transpiler.ir.expressions import (
     Expression,
     Given,
     Let,
-    evaluate,
     items_of,
+    same_variable,
 )
 from transpiler.ir.nodes import Workflow
 from transpiler.ir.walk import map_expressions, map_source
@@ -24,7 +24,6 @@ from transpiler.ir.walk import map_expressions, map_source
 def hoist_calls(workflow: Workflow) -> Workflow:
     """Return the workflow with every call among its arguments in its `lets`."""
     lets: dict[int, Let] = {}
-    variables: dict[object, Let] = {}
 
     def hoist(expression: Expression, name: str) -> Expression:
         # The same object is the same evaluation: a step that is used twice.
@@ -35,9 +34,8 @@ def hoist_calls(workflow: Workflow) -> Workflow:
                 return lets.setdefault(id(expression), Let(name, expression))
             case Let() if not items_of(expression.value):
                 # One of the run itself: a variable of the environment is read once.
-                variable = _variable(expression)
-                known = variables.setdefault(variable, expression)
-                return lets.setdefault(id(expression), known)
+                same = (let for let in lets.values() if same_variable(let, expression))
+                return lets.setdefault(id(expression), next(same, expression))
             case Computed():
                 return map_source(expression, hoist)
             case Let(inner, value):
@@ -52,11 +50,3 @@ def hoist_calls(workflow: Workflow) -> Workflow:
     used = dict.fromkeys(lets.values())
     own = tuple(let for let in used if not items_of(let.value))
     return replace(workflow, step=step, lets=own)
-
-
-def _variable(let: Let) -> object:
-    """Return the name and the default of flow.env, which tell it from another."""
-    assert isinstance(let.value, Computed)
-    source = let.value.source
-    given = [(name, evaluate(x, {})) for name, x in sorted(source.names.items())]
-    return source.text, tuple(given)

@@ -26,6 +26,7 @@ from transpiler.ir.expressions import (
     Item,
     Let,
     evaluate,
+    same_variable,
 )
 from transpiler.ir.walk import expressions, map_nodes, nodes
 
@@ -171,6 +172,8 @@ def _same(generic: Expression, concrete: Any, bound: Bound) -> bool:
             target = bound.get(generic, generic)
             if target is concrete:
                 return True
+            if isinstance(target, Let) and isinstance(concrete, Let):
+                return same_variable(target, concrete)
             return _equal(_value(target, {}), _value(concrete, {}))
         case Given(), Given():
             return _equal(generic.value, concrete.value)

@@ -138,8 +138,34 @@ class ParallelJoined:
     passing: tuple[Line, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """The head of a compound statement of the author's, and what is below it."""
+
+    head: str
+    body: Body
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Compound:
+    """A compound statement of the author's, clause by clause."""
+
+    clauses: tuple[Clause, ...]
+
+
 Statement = (
-    Line | For | While | If | Match | With | Try | Attempts | Parallel | ParallelJoined
+    Line
+    | For
+    | While
+    | If
+    | Match
+    | With
+    | Try
+    | Attempts
+    | Parallel
+    | ParallelJoined
+    | Compound
 )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import dataclass, field
 
 from transpiler import flow
@@ -28,12 +27,10 @@ def list_users(spec: Spec) -> list[str]:
     return spec.users
 
 
-def labelled(username: str) -> flow.Step[Spec]:
-    """Format it in a way that is not an expression."""
-    label = textwrap.dedent(username) + "_db"
-    parts: list[str] = []
-    parts.append(username)
-    return create_user("".join(parts))
+def extended(username: str) -> flow.Step[Spec]:
+    """Extend it by a statement."""
+    username += "_db"
+    return create_user(username)
 
 
 SEEN: dict[str, int] = {}
@@ -45,23 +42,27 @@ def counted(username: str) -> flow.Step[Spec]:
     return create_user(username)
 
 
-def framed(username: str) -> flow.Step[Spec]:
-    """Let other code look at it."""
-    lines: list[str] = []
-    textwrap.wrap(username, 40)
-    for line in ("a", "b"):
-        lines.append(line + username)
-    return create_user(" ".join(lines))
+def from_file(username: str) -> flow.Step[Spec]:
+    """Open a file that is not known yet."""
+    with open(username) as file:
+        return create_user(file.read())
 
 
 @flow.workflow
 def provision() -> flow.Step[Spec]:
     """Set it up."""
     return flow.in_serial(
-        flow.for_each(list_users, labelled),
+        flow.for_each(list_users, extended),
         flow.for_each(list_users, counted),
-        flow.for_each(list_users, framed),
+        flow.for_each(list_users, from_file),
         flow.for_each(
-            list_users, lambda name: flow.retry(create_user("x"), flow.up_to(name))
+            list_users,
+            lambda name: flow.retry(create_user("x"), flow.up_to(name)),
+        ),
+        flow.for_each(
+            list_users,
+            lambda name: flow.retry(
+                create_user("x"), flow.fixed_backoff(1, jitter=name)
+            ),
         ),
     )

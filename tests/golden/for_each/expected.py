@@ -11,17 +11,17 @@
 Plan:
   1. for each name in list_teams()
        create(name)
-     for each name in list_teams("-lead")
+  2. for each name in list_teams("-lead")
        create(name)
-     for each name in ROLES
+  3. for each name in ROLES
        create(name)
-     for each name in ("root", "guest")
+  4. for each name in ("root", "guest")
        create(name)
-     for each number in range(2)
+  5. for each number in range(2)
        create(f"bot-{number}")
-     for each team in directory.teams
+  6. for each team in directory.teams
        create(team)
-     for each _ in ["a", "b"]
+  7. for each _ in ["a", "b"]
        report()
 """
 

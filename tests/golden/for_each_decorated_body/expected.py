@@ -12,12 +12,12 @@
 Plan:
   1. for each city in CITIES
        visit(city)
-     for each city in CITIES
+  2. for each city in CITIES
        visit(city)
        photograph(city, times=2)
-     for each city in CITIES
+  3. for each city in CITIES
        photograph(city, times=3)
-     for each city in CITIES
+  4. for each city in CITIES
        tour.stops.remove(city)
 """
 

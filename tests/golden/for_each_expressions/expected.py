@@ -17,7 +17,7 @@ Plan:
        retry, 2 attempts, 1 s apart
          put("address", slug(FULL_NAMES[user]))
        put("initial", user[0])
-     for each host in HOSTS
+  2. for each host in HOSTS
        put(f"{host.name}.{host.zone}", host.ports[0])
        put(host.name, host.ports[-1] + 1)
 """

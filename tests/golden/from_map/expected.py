@@ -8,7 +8,7 @@
 """Handle what came in.
 
 Plan:
-  1. for each ticket in read_lines() -> parse() -> without("none") -> sorted(it,
+  1. for each ticket in read_lines() -> parse() -> without("none") -> sorted(tickets,
      key=lambda t: t.number)
        handle(ticket.number, ticket.urgency)
   2. in parallel, 3 at a time, for each line in read_lines()
@@ -75,13 +75,13 @@ def empty_inbox(inbox: Inbox) -> None:
     """Handle what came in."""
     lines = read_lines(inbox)
     tickets = parse(inbox, lines)
-    tickets_2 = without(inbox, tickets, "none")
-    for ticket in sorted(tickets_2, key=lambda t: t.number):
+    tickets = without(inbox, tickets, "none")
+    for ticket in sorted(tickets, key=lambda t: t.number):
         handle(inbox, ticket.number, ticket.urgency)
 
-    lines_2 = list(read_lines(inbox))
+    lines = list(read_lines(inbox))
     with ThreadPoolExecutor(max_workers=3) as pool:
-        branches = [pool.submit(note, inbox, line) for line in lines_2]
+        branches = [pool.submit(note, inbox, line) for line in lines]
         try:
             finished, _ = wait(branches, return_when=FIRST_EXCEPTION)
         finally:

@@ -66,9 +66,9 @@ def patch_fleet(fleet: Fleet) -> None:
         if branch in finished:
             branch.result()
 
-    servers_2 = list(list_servers(fleet))
+    servers = list(list_servers(fleet))
     with ThreadPoolExecutor(max_workers=32) as pool:
-        branches = [pool.submit(probe, fleet, server) for server in servers_2]
+        branches = [pool.submit(probe, fleet, server) for server in servers]
         try:
             finished, _ = wait(branches, return_when=FIRST_EXCEPTION)
         finally:

@@ -10,14 +10,14 @@
 
 Plan:
   1. buy("Persuasion")
-     for each book in list_books()
+  2. for each book in list_books()
        lend(book)
        buy(f"{book} II")
-     buy("Dubliners")
-     buy("Middlemarch")
-     for each book in list_books()
+  3. buy("Dubliners")
+  4. buy("Middlemarch")
+  5. for each book in list_books()
        lend(book)
-     close()
+  6. close()
 """
 
 from __future__ import annotations

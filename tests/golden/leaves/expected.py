@@ -8,9 +8,9 @@
 """Tend a garden.
 
 Plan:
-  1. __flowc_body__(5)
-  2. __flowc_body__(10)
-  3. __flowc_body___2("peas", 2, 20)
+  1. water(5)
+  2. water(10)
+  3. plant("peas", 2, 20)
   4. mow()
   5. mow(height=3)
   6. mow(twice=True)
@@ -18,12 +18,12 @@ Plan:
        garden.done.append("hose")
   8. for each bed in [bed.upper() for bed in garden.beds]
        dig(bed=bed)
-     for each rows in [1, 2]
-       __flowc_body___2("beans", rows, rows * 10)
-  9. in parallel
-       __flowc_body__(1)
-       garden.beds.sort()
-       mow(height=1)
+  9. for each rows in [1, 2]
+       plant("beans", rows, rows * 10)
+  10. in parallel
+        water(1)
+        garden.beds.sort()
+        mow(height=1)
 """
 
 from __future__ import annotations
@@ -59,13 +59,13 @@ def dig(garden: Garden, bed: str) -> None:
     garden.done.append(f"dig {bed}")
 
 
-def __flowc_body__(garden: Garden, minutes: Any) -> None:
+def water(garden: Garden, minutes: int) -> None:
     """Water it."""
     # A comment inside.
     garden.done.append(f"water {minutes} minutes")
 
 
-def __flowc_body___2(garden: Garden, name: Any, rows: Any, seeds: Any) -> None:
+def plant(garden: Garden, name: str, rows: int, seeds: Any) -> None:
     garden.done.append(f"{name} in {rows} rows, {seeds} seeds")
 
 
@@ -75,9 +75,9 @@ def run_branch(garden: Garden) -> None:
 
 def tend_garden(garden: Garden) -> None:
     """Tend a garden."""
-    __flowc_body__(garden, 5)
-    __flowc_body__(garden, 10)
-    __flowc_body___2(garden, "peas", 2, 20)
+    water(garden, 5)
+    water(garden, 10)
+    plant(garden, "peas", 2, 20)
     mow(garden)
     mow(garden, height=3)
     mow(garden, twice=True)
@@ -89,11 +89,11 @@ def tend_garden(garden: Garden) -> None:
         dig(garden, bed=bed)
 
     for rows in [1, 2]:
-        __flowc_body___2(garden, "beans", rows, rows * 10)
+        plant(garden, "beans", rows, rows * 10)
 
     with ThreadPoolExecutor(max_workers=3) as pool:
         branches = [
-            pool.submit(__flowc_body__, garden, 1),
+            pool.submit(water, garden, 1),
             pool.submit(run_branch, garden),
             pool.submit(mow, garden, height=1),
         ]

@@ -22,9 +22,9 @@ Plan:
              serve(tenant)
            otherwise
              remind(tenant)
-     for each tenant in list_tenants() -> in_order()
+  4. for each tenant in list_tenants() -> in_order()
        remind(tenant)
-  4. in parallel, 1 at a time
+  5. in parallel, 1 at a time
        letters:
          for each tenant in list_tenants()
            letter to {tenant}:
@@ -126,17 +126,17 @@ def serve_tenants(estate: Estate) -> None:
                 remind(estate, tenant)
 
     with named("the archive"):
-        tenants_3 = list_tenants(estate)
+        tenants = list_tenants(estate)
     with named("sorting"):
-        tenants_4 = in_order(estate, tenants_3)
-    for tenant in list(tenants_4):
+        tenants = in_order(estate, tenants)
+    for tenant in list(tenants):
         remind(estate, tenant)
 
     with named("letters"):
-        tenants_5 = list(list_tenants(estate))
+        tenants = list(list_tenants(estate))
     with ThreadPoolExecutor(max_workers=1) as pool:
         branches = [
-            *(pool.submit(letter_to, estate, tenant) for tenant in tenants_5),
+            *(pool.submit(letter_to, estate, tenant) for tenant in tenants),
             pool.submit(serve, estate, "garden"),
             pool.submit(serve, estate, "roof"),
         ]

@@ -25,12 +25,12 @@ Plan:
          named(pool)
   8. for each error in argparse()
        wait(error)
-     for each wait in argparse()
+  9. for each wait in argparse()
        named(wait)
-     for each attempt in argparse()
-       named(attempt)
-  9. named:
-       sys()
+  10. for each attempt in argparse()
+        named(attempt)
+  11. named:
+        sys()
 """
 
 from __future__ import annotations

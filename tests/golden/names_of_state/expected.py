@@ -17,12 +17,12 @@ Plan:
   3. for each attempt in pool.workers
        retry, 2 attempts, 1 s apart and doubling
          train(attempt, 1)
-     for each error in [1, 2]
+  4. for each error in [1, 2]
        retry, 2 attempts, 1 s apart
          train("all", error)
-     for each hire in ["east"]
+  5. for each hire in ["east"]
        train(hire, 0)
-     for each list in ["west"]
+  6. for each list in ["west"]
        train(list, 0)
 """
 

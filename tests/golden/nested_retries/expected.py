@@ -67,14 +67,14 @@ def ignite_and_stage(rocket: Rocket) -> None:
         try:
             ignite(rocket, 3)
 
-            for attempt in range(1, 3):
+            for attempt_2 in range(1, 3):
                 try:
                     ignite_and_stage_2(rocket)
                     break
                 except OSError as error:
-                    if attempt == 2:
+                    if attempt_2 == 2:
                         raise
-                    log.warning("attempt %d of 2: %s; again", attempt, error)
+                    log.warning("attempt %d of 2: %s; again", attempt_2, error)
             break
         except OSError as error:
             if attempt == 2:
@@ -88,14 +88,14 @@ def launch(rocket: Rocket) -> None:
         try:
             ignite(rocket, 1)
 
-            for attempt in range(1, 3):
+            for attempt_2 in range(1, 3):
                 try:
                     ignite_and_stage(rocket)
                     break
                 except OSError as error:
-                    if attempt == 2:
+                    if attempt_2 == 2:
                         raise
-                    log.warning("attempt %d of 2: %s; again", attempt, error)
+                    log.warning("attempt %d of 2: %s; again", attempt_2, error)
             break
         except OSError as error:
             if attempt == 2:

@@ -69,9 +69,10 @@ def evaluate_survey() -> flow.Step[Survey]:
         flow.with_(flow.value("over"), publish(title="it is")),
         flow.with_(lambda survey: survey.answers[:1], archive),
         flow.pipeline(
-            flow.value(["a", "b"]),
-            lambda survey, letters: "".join(letters),
+            read_answers,
+            lambda survey, answers: ", ".join(answers),
             flow.chain(),
             lambda survey, text: survey.report.append(text),
         ),
+        flow.with_(flow.value(["a", "b"]), flow.feed(archive)),
     )

@@ -78,7 +78,7 @@ def watch_plant() -> flow.Step[Plant]:
             read_lines,
             flow.render(flow.chain(split, flow.render(parse))),
             flow.flatten,
-            flow.apply(lambda plant, reading: plant.journal.append(reading.meter)),
+            flow.apply(alert),
         ),
         flow.in_serial(
             flow.for_each(

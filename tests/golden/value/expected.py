@@ -10,7 +10,7 @@
 Plan:
   1. for each pair in LIMITS -> as_pairs()
        set_limit(pair[0], pair[1])
-     for each pair in {"disk": 100} -> as_pairs()
+  2. for each pair in {"disk": 100} -> as_pairs()
        set_limit(pair[0], limit=pair[1])
 """
 
@@ -47,12 +47,10 @@ def set_limit(quota: Quota, name: str, limit: int) -> None:
 
 def set_limits(quota: Quota) -> None:
     """Set the limits of a project."""
-    limits = LIMITS
-    for pair in list(as_pairs(quota, limits)):
+    for pair in list(as_pairs(quota, LIMITS)):
         set_limit(quota, pair[0], pair[1])
 
-    limits_2 = {"disk": 100}
-    for pair in list(as_pairs(quota, limits_2)):
+    for pair in list(as_pairs(quota, {"disk": 100})):
         set_limit(quota, pair[0], limit=pair[1])
 
 

@@ -1,0 +1,3 @@
+import os
+
+REGION = os.environ["NO_SUCH_REGION"]

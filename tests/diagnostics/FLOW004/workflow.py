@@ -1,0 +1,6 @@
+"""Helpers only."""
+
+
+def shorten(name: str) -> str:
+    """Make it short."""
+    return name[:8]

@@ -1,0 +1,35 @@
+"""Set up a database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from transpiler import flow
+
+
+@dataclass
+class Spec:
+    """What to set up."""
+
+    name: str = "orders"
+    users: list[str] = field(default_factory=list)
+
+
+@flow.step
+def create_user(spec: Spec, username: str) -> None:
+    """Create a user."""
+    spec.users.append(username)
+
+
+def choose(spec: Spec, error: Exception) -> flow.Step[Spec]:
+    """Put the step into a variable."""
+    step = create_user("fallback")
+    if isinstance(error, TimeoutError):
+        step = create_user("late")
+    return step
+
+
+@flow.workflow
+def provision() -> flow.Step[Spec]:
+    """Set it up."""
+    return flow.on_error(create_user("app"), choose)

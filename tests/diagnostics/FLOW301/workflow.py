@@ -1,0 +1,19 @@
+"""Set up a database."""
+
+from __future__ import annotations
+
+import helpers
+from transpiler import flow
+
+
+@flow.step
+def run(spec: dict[str, str]) -> None:
+    """Run."""
+    helpers.gone()
+    spec["a"] = missing
+
+
+@flow.workflow
+def provision() -> flow.Step[dict[str, str]]:
+    """Set it up."""
+    return flow.do(run())

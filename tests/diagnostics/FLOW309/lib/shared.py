@@ -1,0 +1,3 @@
+"""Used by all."""
+
+NAME = 1

@@ -1,0 +1,8 @@
+"""Fast."""
+
+import libcst
+
+
+def dumps(x: object) -> str:
+    """Dump."""
+    return str(libcst)
