@@ -21,6 +21,7 @@ import ast
 import io
 import logging
 import re
+import shlex
 import subprocess
 import sys
 import textwrap
@@ -32,11 +33,13 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from support.cases import remembering_black
 from support.records import Outcome, plain
 from support.worlds import Lab, Situation, opened
 from transpiler import TranspileError, flow, transpile_file
+from transpiler.cli import cli
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -114,7 +117,9 @@ def examples() -> Iterator[Example]:
         yield from found
 
 
-CONTEXTS = {p.what: p.body for page in PAGES for p in parts(page) if p.role == "context"}
+CONTEXTS = {
+    p.what: p.body for page in PAGES for p in parts(page) if p.role == "context"
+}
 EXAMPLES = list(examples())
 CORRECTIONS: list[tuple[Part, str]] = []
 """Blocks that say something else than what is so, and what is."""
@@ -170,7 +175,7 @@ def test_example(
                 case "run":
                     check_run(claim, example.claims[index + 1 :], lab)
                 case "python":
-                    check_python(claim, example)
+                    check_python(claim, file)
                 case "console":
                     check_console(claim, tmp_path)
     check(*example.claims)
@@ -284,14 +289,18 @@ def told(error: Any) -> str:
     return text
 
 
-def check_python(claim: Part, example: Example) -> None:
-    names: dict[str, Any] = {"__name__": "guide"}
-    sys.modules["guide"] = ModuleType("guide")  # Dataclasses look their module up.
+def check_python(claim: Part, file: Path) -> None:
+    session = file.with_name("session.py")
+    session.write_text(claim.body, encoding="utf-8")
+    module = ModuleType("guide")
+    sys.modules["guide"] = module  # Dataclasses look their module up.
     try:
-        exec(compile(example.source, str(example), "exec"), names)
-        exec(compile(claim.body, str(claim), "exec"), names)
-        for name in [name for name in names if name.startswith("test_")]:
-            names[name]()
+        for path in (file, session):
+            text = path.read_text(encoding="utf-8")
+            exec(compile(text, str(path), "exec", dont_inherit=True), vars(module))
+        for name, value in list(vars(module).items()):
+            if name.startswith("test_"):
+                value()
     finally:
         del sys.modules["guide"]
 
@@ -300,21 +309,31 @@ def check_console(claim: Part, folder: Path) -> None:
     """Run the commands of a transcript; times and the folder are as in no run."""
     printed = []
     for line in claim.body.splitlines():
-        if not line.startswith("$ "):
-            continue
-        command = line[2:]
-        done = subprocess.run(
-            ["bash", "-c", command],
-            cwd=folder,
-            env={"PATH": f"{BIN}:/usr/bin:/bin", "NO_COLOR": "1", "COLUMNS": "80"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        text = re.sub(r"\d{4}-\d\d-\d\d [\d:,]+ ", "", done.stdout)
-        text = text.replace(str(folder), "/srv/deploy")
-        printed += [line, text.rstrip()] if text.strip() else [line]
+        if line.startswith("$ "):
+            text = printed_by(line[2:], folder)
+            text = re.sub(r"\d{4}-\d\d-\d\d [\d:,]+ ", "", text)
+            text = text.replace(str(folder), "/srv/deploy").rstrip()
+            printed += [line, text] if text else [line]
     hold(claim, "\n".join(printed))
+
+
+def printed_by(command: str, folder: Path) -> str:
+    """Return what a command prints; flowc runs here, as starting it takes a second."""
+    program, _, rest = command.partition(" ")
+    arguments, semicolon, _ = rest.partition(";")
+    if program == "flowc":
+        result = CliRunner().invoke(cli, shlex.split(arguments))
+        status = f"status {result.exit_code}\n" if semicolon else ""
+        return result.output + status
+    done = subprocess.run(
+        ["bash", "-c", command],
+        cwd=folder,
+        env={"PATH": f"{BIN}:/usr/bin:/bin", "COLUMNS": "80"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    return done.stdout
 
 
 def test_the_authors_code_is_typed(tmp_path: Path) -> None:
@@ -380,7 +399,9 @@ HEADINGS = {
 @pytest.mark.parametrize("name", sorted(set(flow.__all__) - TYPES))
 def test_every_combinator_has_a_section(name: str) -> None:
     """A heading names it, and a workflow or its script shows it at work."""
-    words = {w for heading in HEADINGS for w in re.findall(r"`(?:@?flow\.)?(\w+)`", heading)}
+    words = {
+        w for heading in HEADINGS for w in re.findall(r"`(?:@?flow\.)?(\w+)`", heading)
+    }
     assert name in words, f"no heading says `{name}`"
     shown = "\n".join(CONTEXTS.values()) + "\n".join(e.source for e in EXAMPLES)
     assert f"flow.{name}" in shown, f"no example shows flow.{name}"

@@ -42,7 +42,8 @@ def test_script_is_a_module(case: Case, bare_python: BarePython) -> None:
 def test_script_runs(case: Case, bare_python: BarePython) -> None:
     done = bare_python.run(str(case.expected))
     assert done.returncode == 0, done.stderr
-    assert "Traceback" not in done.stderr
+    # An error that was only logged shows its traceback, too.
+    assert "Traceback" not in done.stderr or "best effort failed" in done.stderr
 
 
 @pytest.mark.parametrize("case", RUNNABLE, ids=str)
@@ -50,7 +51,9 @@ def test_script_prints_its_plan(case: Case, bare_python: BarePython) -> None:
     text = case.expected.read_text(encoding="utf-8")
     done = bare_python.run(str(case.expected), _plan_option(text))
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.rstrip("\n") == (ast.get_docstring(ast.parse(text), False) or "").rstrip("\n")
+    assert done.stdout.rstrip("\n") == (
+        ast.get_docstring(ast.parse(text), False) or ""
+    ).rstrip("\n")
 
 
 _IMPORT = """

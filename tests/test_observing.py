@@ -27,7 +27,7 @@ from transpiler.diagnostics import TranspileError
 from transpiler.ir import nodes as ir
 from transpiler.ir.walk import nodes
 
-NAMES = {"auto_named", "names", "traced", "migrate_tenants"}
+NAMES = {"auto_named", "names", "traced", "traced_kinds", "migrate_tenants"}
 CASES = [
     case
     for case in [*golden_cases(), *example_cases()]

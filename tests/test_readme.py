@@ -19,6 +19,7 @@ PAGES = [
     for pattern in ("*.md", "docs/**/*.md", "examples/**/*.md")
     for path in sorted(ROOT.glob(pattern))
 ]
+SCRIPTS = sorted((ROOT / "generated").glob("[!_]*.py"))
 FLOWC = Path(sys.executable).with_name("flowc")
 
 
@@ -132,8 +133,18 @@ def test_the_workflow_of_your_own_is_typed(hello: Path) -> None:
         assert checked.returncode == 0, checked.stdout
 
 
+def test_the_table_has_all_combinators() -> None:
+    table = "".join(re.findall(r"^\|.*\n", section("A workflow of your own"), re.M))
+    named = set(re.findall(r"`(\w+)`", table))
+    values = {name for name in flow.__all__ if name.islower()}
+    decorators = {"step", "extract", "transform", "consume", "predicate", "workflow"}
+    told_as_others = {"and_", "or_", "not_", "fallback_to", "provider"}
+    told_as_others |= {"fixed_backoff", "exponential_backoff"}
+    assert named == values - decorators - told_as_others
+
+
 def test_every_combinator_that_is_named_exists() -> None:
-    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES[:2]) + README
+    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
     named = set(re.findall(r"\bflow\.([a-z]\w*)", text))
     assert {"do", "retry", "for_each", "when"} <= named
     assert named <= set(flow.__all__)
@@ -159,11 +170,16 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert anchor in slugs, link
 
 
-def test_every_diagnostic_page_is_reachable_from_the_documentation() -> None:
+def test_the_indexes_name_all_pages_and_examples() -> None:
     index = (ROOT / "docs/index.md").read_text(encoding="utf-8")
     for page in sorted((ROOT / "docs").glob("*.md")):
         if page.name != "index.md":
             assert f"({page.name})" in index
+    table = (ROOT / "examples/README.md").read_text(encoding="utf-8")
+    for path in sorted((ROOT / "examples").glob("*/workflow.py")):
+        assert f"({path.parent.name}/workflow.py)" in table
+    for path in SCRIPTS:
+        assert f"(../generated/{path.name})" in table
 
 
 def test_the_licence_is_the_unmodified_text() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -73,3 +74,10 @@ def formatted(text: str) -> str:
     """Return a script as black lays it out."""
     with remembering_black():
         return black.format_str(text, mode=MODE)
+
+
+def save_formatted(path: Path) -> None:
+    """Build all cases, and save what black made of their texts, for other processes."""
+    for case in [*golden_cases(), *example_cases()]:
+        build(case)
+    path.write_text(json.dumps(_formatted), encoding="utf-8")

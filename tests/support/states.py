@@ -6,9 +6,9 @@ import dataclasses
 import functools
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 
 def make_state(kind: Any, given: Mapping[str, Any]) -> Any:

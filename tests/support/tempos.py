@@ -14,7 +14,7 @@ from transpiler.ir.walk import nodes
 START = datetime(2026, 1, 1, 11, 59, tzinfo=UTC).timestamp()
 """When every run starts: a minute before the deadlines of the golden cases."""
 
-MOST_STEPS = 12
+MOST_STEPS = 30
 """So many calls are each let be the one during which a limit passes."""
 
 
@@ -53,7 +53,7 @@ def limits_of(workflow: ir.Workflow) -> list[float]:
                 found[max(1.0, when.timestamp() - START)] = None
             case ir.WithTimeout() | ir.WithDeadline():
                 # Known only in a run: times that are likely.
-                found.update(dict.fromkeys((2.5, 10.0, 60.0, 120.0)))
+                found.update(dict.fromkeys((2.5, 10.0, 60.0, 180.0)))
     return sorted(found)
 
 
@@ -63,6 +63,7 @@ def tempos(limits: Iterable[float], calls: int) -> Iterator[Tempo]:
         for at in range(min(calls, MOST_STEPS)):
             yield Tempo(at=at, more=seconds)
             yield Tempo(at=at, more=seconds + 1)
+            yield Tempo(at=at, more=seconds * 7 / 8)
             # So that it passes about here, by and by; in whole steps: floats are exact.
             yield Tempo(each=ceil(4 * seconds / (at + 1)) / 4)
         yield Tempo(start=START + seconds)

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from pathlib import Path
 
@@ -416,7 +416,7 @@ errors = flow.do(
     flow.ensure(create_user("x"), lambda job: job.users.clear()),
     flow.with_timeout(60, prepare),
     flow.with_timeout(timedelta(minutes=1), flow.do(prepare, flow.sleep(1))),
-    flow.with_deadline(datetime.now(timezone.utc) + timedelta(hours=1), prepare),
+    flow.with_deadline(datetime.now(UTC) + timedelta(hours=1), prepare),
 )
 handlers = {KeyError: prepare(), OSError: create_user("x")}
 handled = flow.on_error(create_user("x"), handlers)

@@ -1,5 +1,5 @@
 # pyright: strict
-"""States that are subclasses or protocols: by a plain function, whose state is contravariant."""
+"""States that are subclasses or protocols: a plain function's is contravariant."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Where the checkers fall short: `# error (mypy)` is what only mypy reports, (pyright) only pyright.
+"""Where the checkers fall short: each statement is an error as its comment says.
 
-check.py holds this file against the checkers too: a line that gets better must be noticed.
+`# error (mypy)` is what only mypy reports, `# error (pyright)` what only pyright does.
 """
 
 from __future__ import annotations
@@ -106,14 +106,15 @@ def is_named(state: HasName) -> bool:
 
 # --- Mixed states that mypy lets pass.
 
-# Plain functions only, no decorated step and no annotation to pin the state: a Step[Never], which
-# then fails where it is used.
+# Plain functions only, no decorated step and no annotation to pin the state: a
+# Step[Never], which then fails where it is used.
 nowhere = flow.do(plain, plain_other)  # error (pyright)
 nowhere.run(Job("x", False, []))  # error (mypy)
 
 
-# A plain function of another state among decorated steps, in a combinator inside another one: mypy
-# gives up on the inner one with an Any, and tries again without the annotation, which then succeeds.
+# A plain function of another state among decorated steps, in a combinator inside
+# another one: mypy gives up on the inner one with an Any, and tries again without the
+# annotation, which then succeeds.
 def nested() -> flow.Step[Job]:
     return flow.do(prepare, flow.do(create_user("x"), plain_other))  # error (pyright)
 
@@ -144,14 +145,15 @@ def constructor(user: str) -> flow.Step[Job]:
     return flow.do(create_user(user), plain_other)  # error
 
 
-# --- The state is invariant in decorated steps and composites, contravariant in plain functions.
+# --- The state is invariant in decorated steps, contravariant in plain functions.
 
 flow.do(prepare, show)  # error
 flow.do(prepare, show.fn)
 flow.do(prepare, plain_name)
 shared = flow.do(plain_name)
 flow.do(prepare, shared)  # error
-# mypy finds the state of a composite of only such functions by itself, unless an annotation says it.
+# mypy finds the state of a composite of only such functions by itself, unless an
+# annotation says it.
 flow.do(prepare, flow.when(is_named, plain_name))  # error (mypy)
 pinned: flow.Step[Job] = flow.do(prepare, flow.when(is_named, plain_name))
 
@@ -162,11 +164,13 @@ pinned: flow.Step[Job] = flow.do(prepare, flow.when(is_named, plain_name))
 alone = flow.when(lambda job: job.replica, lambda job: job.users.clear())  # error
 said: flow.Step[Job] = flow.when(lambda job: job.replica, lambda job: job.users.clear())
 
-# A lambda after & or |: unknown to pyright (an error in strict mode only); or_ and and_ know it.
+# A lambda after & or |: unknown to pyright (an error in strict mode only); or_ and and_
+# know it.
 flow.when(is_big | (lambda job: job.replica), prepare)
 flow.when(flow.or_(is_big, lambda job: job.replica), prepare)
 
-# A lambda in render, apply or map_ that is not second after the extract. Decorate the function.
+# A lambda in render, apply or map_ that is not second after the extract: decorate the
+# function.
 flow.pipeline(name_of, str.split, store)  # error
 flow.pipeline(list_users, flow.apply(lambda job, user: job.users.append(user)))
 flow.from_(list_users, flow.map_(lambda user: create_user(user)))

@@ -34,6 +34,7 @@ from transpiler.capture.functions import contents, describe_function
 from transpiler.capture.markers import Built, Leaf
 from transpiler.capture.sites import expression_of, holds_symbol
 from transpiler.capture.symbols import Symbol, is_installed, is_ours
+from transpiler.diagnostics import refuse
 from transpiler.ir.expressions import LATE, Computed, Source, calls, free_names
 from transpiler.ir.nodes import Composite
 
@@ -41,6 +42,7 @@ FACTORY = "__flowc_factory__"
 BODY = "__flowc_body__"
 DEFER = "__flowc_defer__"
 CALL = "__flowc_call__"
+TRIED = "__flowc_tried__"
 UNKNOWN = object()
 
 
@@ -167,6 +169,7 @@ class Rewriter(ast.NodeTransformer):
         self.namespace = namespace
         self.local = local
         self.late = late
+        self.tried = False
 
     def visit(self, node: ast.AST) -> Any:
         match node:
@@ -178,8 +181,36 @@ class Rewriter(ast.NodeTransformer):
                 return self.visit_call(node)
             case ast.expr() if self.may_defer(node, assume=_is_plain(node)):
                 return self.defer(node)
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+                return self.within(node)
+            case ast.Try() | ast.TryStar() if node.handlers:
+                outer, self.tried = self.tried, True
+                node.body = [self.visit(statement) for statement in node.body]
+                self.tried = outer
+                for rest in (node.handlers, node.orelse, node.finalbody):
+                    rest[:] = [self.visit(part) for part in rest]
+                return node
             case _:
                 return self.generic_visit(node)
+
+    def within(
+        self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+    ) -> ast.expr:
+        """Rewrite a comprehension that makes steps: its variables are local in it."""
+        first = node.generators[0]
+        first.iter = self.visit(first.iter)
+        targets = (name for g in node.generators for name in ast.walk(g.target))
+        bound = {name.id for name in targets if isinstance(name, ast.Name)}
+        outer, self.local = self.local, self.local | bound
+        for generator in node.generators:
+            if generator is not first:
+                generator.iter = self.visit(generator.iter)
+            generator.ifs = [self.visit(test) for test in generator.ifs]
+        for field in ("elt", "key", "value"):
+            if hasattr(node, field):
+                setattr(node, field, self.visit(getattr(node, field)))
+        self.local = outer
+        return node
 
     def visit_call(self, node: ast.Call) -> ast.expr:
         callee = self.resolve(node.func)
@@ -241,6 +272,9 @@ class Rewriter(ast.NodeTransformer):
             [ast.Constant(name) for name in names],
             [ast.Name(name, ast.Load()) for name in names],
         )
+        if self.tried:
+            values.keys.append(ast.Constant(TRIED))
+            values.values.append(ast.Constant(True))
         nothing = ast.arguments([], [], None, [], [], None, [])
         return [ast.Lambda(nothing, body), _constant(position_of(node)), values]
 
@@ -372,8 +406,16 @@ def _symbol(here: FunctionType, position: Position, names: dict[str, Any]) -> Sy
     path = here.__code__.co_filename
     file = source_file(path)
     assert file is not None
-    bound = {name: expression_of(value) for name, value in names.items()}
     text, span = file.slice(position), span_at(path, position)
+    if TRIED in names:
+        raise refuse(
+            "FLOW203",
+            f"{text} stands in a try, whose except would never see it fail: it is "
+            "evaluated when the workflow runs",
+            span=span,
+            hint="do this in the step, or in a function that it calls",
+        )
+    bound = {name: expression_of(value) for name, value in names.items()}
     return Symbol(Computed(Source(text, here.__globals__, bound, span)))
 
 

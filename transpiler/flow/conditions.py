@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from enum import Enum
 from functools import partial
 from types import FunctionType
-from typing import Any, TypeVar
+from typing import Any, TypeAlias
 
 from transpiler.capture.markers import Leaf
 from transpiler.capture.sites import call_site
 from transpiler.flow.accept import accept, merged_state
-from transpiler.flow.kinds import Extract, ExtractLike, S, Step, StepLike
+from transpiler.flow.kinds import Extract, ExtractLike, MappingOf, S, Step, StepLike
 from transpiler.flow.predicates import Predicate, PredicateLike
 from transpiler.ir import nodes as ir
 
@@ -39,14 +38,13 @@ def when(
     return Step(node, merged_state(site, [condition, *parts]))
 
 
-# What switch compares; the bound keeps an extract of another state from being taken for
-# a value.
-V = TypeVar("V", bound=str | bytes | float | Enum | date | tuple[object, ...] | None)
+# What switch compares: not any object, or an extract of another state would be one.
+Comparable: TypeAlias = str | bytes | float | Enum | date | tuple[object, ...] | None
 
 
 def switch(
-    subject: ExtractLike[S, V] | V,
-    cases: Mapping[V, StepLike[S]],
+    subject: ExtractLike[S, object] | Comparable,
+    cases: MappingOf[object, StepLike[S]],
     otherwise: StepLike[S] | None = None,
 ) -> Step[S]:
     """Run the step whose value equals the subject.

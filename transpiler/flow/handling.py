@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import partial
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol
 
 from transpiler.capture.markers import Built, Leaf
 from transpiler.capture.sites import CallSite, call_site
@@ -15,7 +14,7 @@ from transpiler.diagnostics import refuse, report
 from transpiler.flow.accept import accept, merged_state
 from transpiler.flow.deciding import decision
 from transpiler.flow.errors import exceptions_of
-from transpiler.flow.kinds import ErrorTypes, S, Step, StepLike
+from transpiler.flow.kinds import ErrorTypes, MappingOf, S, Step, StepLike
 from transpiler.flow.words import label
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import Given
@@ -40,21 +39,11 @@ class FallbackOf(Protocol[S]):
     def _is_fallback_of(self, state: object, /) -> TypeIs[S]: ...
 
 
-E_co = TypeVar("E_co", covariant=True)
-H_co = TypeVar("H_co", covariant=True)
-
-
-class HandledErrors(Protocol[E_co, H_co]):
-    """A mapping of errors to steps; unlike Mapping's, its keys are covariant."""
-
-    def items(self) -> AbstractSet[tuple[E_co, H_co]]: ...
-
-
 def on_error(
     step: StepLike[S],
     handler: (
         FallbackOf[S]
-        | HandledErrors[ErrorTypes, StepLike[S] | None]
+        | MappingOf[ErrorTypes, StepLike[S] | None]
         | Callable[[S, Exception], StepLike[S] | None]
     ),
 ) -> Step[S]:

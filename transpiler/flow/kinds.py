@@ -19,6 +19,7 @@ tests/types holds all this against both checkers.
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import (
@@ -57,6 +58,7 @@ T4 = TypeVar("T4")
 T5 = TypeVar("T5")
 B = TypeVar("B")
 U_co = TypeVar("U_co", covariant=True)
+A_co = TypeVar("A_co", covariant=True)
 A_contra = TypeVar("A_contra", contravariant=True)
 B_co = TypeVar("B_co", covariant=True)
 
@@ -249,6 +251,12 @@ class BareConsume(Protocol[S, A_contra]):
 
     def __call__(self) -> ConsumeOf[S, A_contra]:
         """Build the consume."""
+
+
+class MappingOf(Protocol[A_co, B_co]):
+    """A mapping; unlike Mapping's, its keys are covariant."""
+
+    def items(self) -> AbstractSet[tuple[A_co, B_co]]: ...
 
 
 # One Callable in each: see the top of this file.

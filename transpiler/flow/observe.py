@@ -29,7 +29,7 @@ from transpiler.flow.predicates import Predicate
 from transpiler.flow.words import label, shown
 from transpiler.interpret.observing import names
 from transpiler.ir import nodes as ir
-from transpiler.ir.expressions import Expression, Given
+from transpiler.ir.expressions import Computed, Expression, Given, Source
 
 __all__ = ["auto_named", "named", "names", "traced", "with_logging"]
 
@@ -158,7 +158,7 @@ def with_logging(step: StepLike[S], level: int = logging.INFO) -> Step[S]:
         )
         level = logging.INFO
     given = isinstance(level, Symbol) or level != logging.INFO
-    written = site.expression(key, level) if given else None
+    written = _level(site.expression(key, level)) if given else None
     title = _function_of(part.node) or _constructor_around() or "step"
     return replace(part, node=_with_log(part.node, written, title, site))
 
@@ -189,6 +189,16 @@ def traced(step: StepLike[S], *, to: str | PathLike[str]) -> Step[S]:
         )
         written = Given("trace.jsonl")
     return replace(part, node=ir.Traced(part.node, written, span=site.span))
+
+
+def _level(given: Expression) -> Expression:
+    """Write a level that came through a local variable by its name."""
+    match given:
+        case Given(value=int(value), source=source) if not source or source.names:
+            for name in ("DEBUG", "WARNING", "ERROR", "CRITICAL"):
+                if value == getattr(logging, name):
+                    return Computed(Source(f"logging.{name}", {"logging": logging}))
+    return given
 
 
 def _with_log(

@@ -12,6 +12,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import linecache
+import os
 import re
 import sys
 import sysconfig
@@ -32,7 +33,7 @@ def _python_folders() -> tuple[Path, ...]:
     return tuple({Path(sysconfig.get_path(name)).resolve() for name in names})
 
 
-_PYTHON_FOLDERS = _python_folders()
+_NEVER = tuple(os.path.join(folder, "") for folder in (PACKAGE, *_python_folders()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +56,15 @@ class Place:
         """Whether a file belongs to the author's project."""
         if not filename or filename.startswith("<"):
             return False
-        path = Path(filename)
-        if PACKAGE in path.parents:
+        # Of strings, as this is asked about every module that is imported.
+        path = os.path.normpath(filename)
+        if path.startswith(_NEVER):
             return False
-        if any(folder in path.parents for folder in _PYTHON_FOLDERS):
-            return False
-        return any(
-            root in path.parents
-            and not _INSTALLED.intersection(path.relative_to(root).parts)
-            for root in (self.root, self.package_root)
-        )
+        for root in (self.root, self.package_root):
+            inside = path.removeprefix(os.path.join(root, ""))
+            if inside != path and not _INSTALLED.intersection(inside.split(os.sep)):
+                return True
+        return False
 
     def owns(self, module: ModuleType) -> bool:
         """Whether a module belongs to the author's project."""
@@ -118,13 +118,14 @@ def fresh_imports(place: Place) -> Iterator[None]:
     before = dict(sys.modules)
     path, no_bytecode = sys.path[:], sys.dont_write_bytecode
     own = sys.modules["transpiler"]
+    shadowing = _top_modules(place)
     aside = {
         name
         for name, module in before.items()
         if name != "__main__"
         and isinstance(module, ModuleType)
         and module is not own
-        and (place.owns(module) or _is_shadowed(name, place))
+        and (place.owns(module) or _is_shadowed(name, shadowing))
     }
     for name in aside:
         del sys.modules[name]
@@ -149,7 +150,18 @@ def fresh_imports(place: Place) -> Iterator[None]:
         importlib.invalidate_caches()
 
 
-def _is_shadowed(name: str, place: Place) -> bool:
+def _top_modules(place: Place) -> set[str]:
+    """Return the names that the author's folders have modules and packages for."""
+    return {
+        entry.stem
+        for folder in map(Path, place.folders)
+        for entry in folder.iterdir()
+        if (entry.suffix == ".py" and entry.is_file())
+        or (entry / "__init__.py").is_file()
+    }
+
+
+def _is_shadowed(name: str, shadowing: set[str]) -> bool:
     """Whether the author's folders hold another module by an imported one's name.
 
     Such as the `steps.py` beside another workflow, loaded earlier by whoever calls us.
@@ -157,10 +169,7 @@ def _is_shadowed(name: str, place: Place) -> bool:
     top = name.partition(".")[0]
     if top in sys.stdlib_module_names or top == "transpiler":
         return False
-    return any(
-        (folder / f"{top}.py").is_file() or (folder / top / "__init__.py").is_file()
-        for folder in map(Path, place.folders)
-    )
+    return top in shadowing
 
 
 def import_file(place: Place) -> ModuleType:

@@ -96,7 +96,7 @@ def _origin(name: str) -> Path | None:
     spec = getattr(module, "__spec__", None)
     filename = getattr(module, "__file__", None)
     if filename:
-        return Path(filename).resolve()
+        return _resolved(filename)
     if not isinstance(spec, ModuleSpec):
         spec = _spec(name)
     if spec is None:
@@ -107,6 +107,11 @@ def _origin(name: str) -> Path | None:
         # A file that need not exist: what matters is where it would lie.
         return Path(folder).resolve() / "__init__.py"
     return None
+
+
+@lru_cache(maxsize=4096)
+def _resolved(filename: str) -> Path:
+    return Path(filename).resolve()
 
 
 def _spec(name: str) -> ModuleSpec | None:

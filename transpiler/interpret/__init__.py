@@ -297,7 +297,7 @@ class Interpreter(Values):
     # Time limits
 
     def limited(self, error: BaseException) -> bool:
-        """Return whether an error is the time limit's, and nobody's to handle inside."""
+        """Return whether an error is the time limit's, which nobody inside handles."""
         return self.limit is not None and error in self.limit.raised
 
     def limit_in(self, seconds: float, message: str) -> Limit:

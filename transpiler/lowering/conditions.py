@@ -15,7 +15,7 @@ from transpiler.frontend.callables import (
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import Expression, Given
 from transpiler.lowering.data import extracted
-from transpiler.lowering.leaves import call, negated, operand
+from transpiler.lowering.leaves import call, negated, operand, takes_no_time
 from transpiler.lowering.lift import lift_predicate
 from transpiler.lowering.naming import value_name
 from transpiler.lowering.scope import Scope
@@ -25,7 +25,7 @@ from transpiler.script.model import Block, Body, If, Line, Match
 def lower_when(node: ir.When, scope: Scope) -> Body:
     """Lower a condition. A branch that does nothing is left out."""
     test = condition(node.predicate, scope)
-    scope.take_time()
+    scope.take_time(takes_no_time(node.predicate))
     body, otherwise = scope.alternatives(
         lambda: scope.lower(node.step),
         lambda: scope.lower(node.otherwise) if node.otherwise else (),

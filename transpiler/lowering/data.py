@@ -15,7 +15,7 @@ from transpiler.frontend.callables import Inline, find_callable
 from transpiler.frontend.references import free_names
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import Given, Item, Source
-from transpiler.lowering.leaves import call
+from transpiler.lowering.leaves import call, takes_no_time
 from transpiler.lowering.lift import noting
 from transpiler.lowering.naming import (
     element_kind,
@@ -74,8 +74,10 @@ def items_expression(
     wanted = plural(item.name)
     value = extracted(node, scope, wanted)
     if is_constant(node):
-        return value
-    if not value.is_fresh and not _is_new_list(value.text, scope):
+        if not (named and scope.unit.tracking.traces):
+            return value
+        # A trace has the part that reads it.
+    elif not value.is_fresh and not _is_new_list(value.text, scope):
         kind = element_kind(value.kind)
         text = f"list({value.text})"
         value = Value(text, value.before, f"list[{kind}]" if kind else "")
@@ -116,9 +118,8 @@ def extracted(node: ir.Extract, scope: Scope, wanted: str) -> Value:
         case ir.Call(function=function):
             plain = isinstance(find_callable(function), Inline)
             before = scope.starting()
-            if plain and scope.limit is not None:
-                # Just reading something takes no time.
-                plain = not _calls(node)
+            if scope.limit is not None:
+                plain = takes_no_time(node)
                 scope.take_time(plain)
             text = call(node, scope, scope.state)
             return Value(text, before, made_kind(node), is_plain=plain)
@@ -321,12 +322,6 @@ def _noted(node: ir.Named, value: Value, scope: Scope, wanted: str) -> Value:
     value = kept(value, scope, wanted)
     noted = noting(node.name, (Block(value.before),), scope)
     return replace(value, before=tuple(s for block in noted for s in block.statements))
-
-
-def _calls(node: ir.Call) -> bool:
-    """Whether a lambda calls anything."""
-    callee = find_callable(node.function)
-    return isinstance(callee, Inline) and callee.body.calls
 
 
 def is_constant(node: ir.Extract) -> bool:

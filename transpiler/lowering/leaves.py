@@ -8,6 +8,7 @@ from collections import ChainMap
 from transpiler.frontend.callables import Inline, Inner, Reached, find_callable
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import Item, Let
+from transpiler.ir.walk import nodes
 from transpiler.lowering.closures import lift_inner
 from transpiler.lowering.scope import Scope
 
@@ -22,6 +23,12 @@ def call(node: ir.Call, scope: Scope, *operands: str) -> str:
             name = function_name(node.function, scope)
             given = [*operands, *arguments, *captured_arguments(node.function, scope)]
             return f"{name}({', '.join(given)})"
+
+
+def takes_no_time(node: ir.Node) -> bool:
+    """Return whether a leaf, or a predicate, just reads something: lambdas only."""
+    callees = [find_callable(n.function) for n in nodes(node) if isinstance(n, ir.Call)]
+    return all(isinstance(c, Inline) and not c.body.calls for c in callees)
 
 
 def written_arguments(node: ir.Call, scope: Scope) -> list[str]:

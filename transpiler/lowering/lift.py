@@ -230,6 +230,11 @@ def annotation_of(item: Item | Let, step: ir.Node, unit: Unit) -> str:
                 found = parameter_annotation(fn, name)
                 if found is not None:
                     return unit.rename(spell_source(found), {})
+    for node in nodes(step):
+        if isinstance(node, ir.Named) and node.name is item:
+            return "str"
+        if isinstance(node, ir.Logged) and node.level is item:
+            return "int"
     is_error = isinstance(item, Item) and item.noun == "error"
     return "Exception" if is_error else unit.need("typing", "Any")
 

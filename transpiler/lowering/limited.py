@@ -1,9 +1,9 @@
 """A time limit around the statements that are being lowered.
 
-It is written in one of two ways. Where one place asks it, that stands there: a variable
-`deadline`, and `if time.monotonic() >= deadline: raise TimeoutError(...)`. Otherwise it
-is a `TimeLimit`, a support definition: `limit.check()`, `limit.sleep(5)`. A script keeps
-to one of the ways: the second, as soon as one of its limits needs it.
+It is written in one of two ways. Where one place asks it, that stands there: a
+variable `deadline`, and `if time.monotonic() >= deadline: raise TimeoutError(...)`.
+Otherwise it is a `TimeLimit`, a support definition: `limit.check()`, `limit.sleep(5)`.
+A script keeps to one of the ways: the second, as soon as one of its limits needs it.
 """
 
 from __future__ import annotations
@@ -78,7 +78,8 @@ class Limit:
         if self.uses == uses:
             return ()
         self.simple = False
-        return (Line(f"{self.unit.support('let_pass')}({self.variable}, {errors})"),)
+        let_pass = self.unit.support("let_pass")
+        return (Line(f"{let_pass}({self.variable}, {errors})"),)
 
     @property
     def annotation(self) -> str:

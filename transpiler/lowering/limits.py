@@ -97,8 +97,8 @@ def _lower_limited(step: ir.Step, scope: Scope, setting: _Setting) -> Body:
         value = f"min({made}, key=lambda each: each.deadline)"
     start = (*setting.before, Line(f"{variable} = {value}"))
     if tells:
-        inside = With((f"{unit.support('limited_by')}({variable})",), body)
-        return (Block((*start, inside)),)
+        limited_by = unit.support("limited_by")
+        return (Block((*start, With((f"{limited_by}({variable})",), body))),)
     first, *rest = body
     if first.comments:
         return (Block(start), *body)
@@ -118,7 +118,8 @@ def lower_unlimited(step: ir.Step, scope: Scope, deeper: int = 1) -> Body:
     body = outside.lower(step, deeper + 1)
     if not any(block.statements for block in body):
         return ()
-    return (Block((With((f"{scope.unit.support('limited_by')}(None)",), body),)),)
+    limited_by = scope.unit.support("limited_by")
+    return (Block((With((f"{limited_by}(None)",), body),)),)
 
 
 def _message(text: str, expression: Expression, written: str) -> str | None:
@@ -248,7 +249,7 @@ def passing_of(node: ir.OnError, scope: Scope, asked: int) -> list[Body]:
 
 
 def in_branches(scope: Scope, *lower: Callable[[], Body]) -> list[Body]:
-    """Lower except branches: each begins after something has failed, which took time."""
+    """Lower except branches: each begins after something that took time failed."""
     in_time, asked = scope.in_time, scope.asked
     scope.take_time()
     bodies = scope.alternatives(*lower)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from transpiler.ir import nodes as ir
 from transpiler.lowering.conditions import condition
+from transpiler.lowering.leaves import takes_no_time
 from transpiler.lowering.limits import asking_again, ends_asked, sleeping
 from transpiler.lowering.scope import Scope
 from transpiler.script.model import Block, Body, For, Line, While
@@ -12,9 +13,10 @@ from transpiler.script.model import Block, Body, For, Line, While
 def lower_while(node: ir.While, scope: Scope) -> Body:
     """Lower a loop that a predicate ends."""
     test = condition(node.predicate, scope)
-    scope.take_time()
+    instant = takes_no_time(node.predicate)
+    scope.take_time(instant)
     body = asking_again(scope.lower(node.step), scope) or (Block((Line("pass"),)),)
-    scope.take_time()
+    scope.take_time(instant)
     return (Block((While(test, body),)),)
 
 

@@ -36,6 +36,10 @@ _KINDS = ("BaseException", "list[BaseException]")
 def lower_in_parallel(node: ir.InParallel, scope: Scope) -> Body:
     """Lower a parallel block; without branches there is nothing to do."""
     unit = scope.unit
+    match [step for provider in node.providers for step in _fixed(provider)]:
+        case [ir.Node() as only] if not node.join_errors:
+            # One branch runs as well without a thread.
+            return scope.lower(only, 0)
     with scope.using("pool", "branches", "finished", "branch") as names:
         pool, branches, finished, branch = names
         submit = f"{pool}.submit("
@@ -91,6 +95,18 @@ def lower_in_parallel(node: ir.InParallel, scope: Scope) -> Body:
             first_exception=unit.need("concurrent.futures", "FIRST_EXCEPTION"),
         )
     return (Block((*before, block)),)
+
+
+def _fixed(provider: ir.Provider) -> list[ir.Step | None]:
+    """Return the steps of a provider; None stands for as many as there will be."""
+    match provider:
+        case ir.Steps(steps=steps):
+            return [*steps]
+        case ir.Named(inner=inner):
+            # A fixed list of steps expands without error.
+            return _fixed(inner)
+        case _:
+            return [None]
 
 
 def _display(submitted: list[str]) -> str:

@@ -21,8 +21,6 @@ def create_user(spec: Spec, username: str) -> None:
     spec.users.append(username)
 
 
-def choose(spec: Spec, error: Exception) -> flow.Step[Spec]:
-
 def recover(error: Exception) -> flow.Step[Spec]:
     """Take only the error."""
     return create_user("fallback")

@@ -21,8 +21,6 @@ def create_user(spec: Spec, username: str) -> None:
     spec.users.append(username)
 
 
-def choose(spec: Spec, error: Exception) -> flow.Step[Spec]:
-
 def each(spec: Spec, error: Exception) -> flow.Step[Spec]:
     """Build steps in a loop."""
     return flow.do(*[create_user(user) for user in spec.users])

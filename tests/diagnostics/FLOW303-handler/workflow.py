@@ -21,8 +21,6 @@ def create_user(spec: Spec, username: str) -> None:
     spec.users.append(username)
 
 
-def choose(spec: Spec, error: Exception) -> flow.Step[Spec]:
-
 def drop(spec: Spec, error: Exception) -> flow.Step[Spec] | None:
     """Build steps, and do nothing with them."""
     if spec.users:

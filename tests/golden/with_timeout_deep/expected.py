@@ -98,7 +98,6 @@ def roll_out(fleet: Fleet) -> None:
         for _ in range(2):
             limit.check()
             if fleet.region == "eu":
-                limit.check()
                 try:
                     drain_and_install_with_retries(fleet, server, limit)
                 except Exception as error:

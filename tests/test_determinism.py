@@ -1,0 +1,127 @@
+"""The same workflow becomes the same bytes, wherever and however it is built.
+
+Every golden case is built again by other processes: with another hash seed, from
+another working directory, in a checkout at another path, and by other versions of
+Python where there are any. What black did to a text is handed on to them, so that only
+what could differ costs time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from support.cases import ROOT, example_cases, golden_cases, save_formatted
+
+PATHS = sorted(
+    {case.workflow.relative_to(ROOT).as_posix() for case in golden_cases()}
+    | {case.workflow.relative_to(ROOT).as_posix() for case in example_cases()}
+)
+BUILDER = ROOT / "tests" / "support" / "build_all.py"
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """A way to build all workflows."""
+
+    python: str = sys.executable
+    seed: str = "0"
+    checkout: Path = ROOT
+    directory: Path = ROOT
+
+    def build(self, formatted: Path) -> dict[str, str]:
+        """Return the scripts by their workflows' paths, or what went wrong."""
+        done = subprocess.run(
+            [self.python, BUILDER, self.checkout, formatted, *PATHS],
+            cwd=self.directory,
+            capture_output=True,
+            text=True,
+            env={
+                **os.environ,
+                "PYTHONHASHSEED": self.seed,
+                "PYTHONPATH": str(self.checkout),
+                "PYTHONDONTWRITEBYTECODE": "1",
+            },
+        )
+        assert done.returncode == 0, done.stderr
+        built: dict[str, str] = json.loads(done.stdout)
+        return built
+
+
+@pytest.fixture(scope="module")
+def formatted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What black makes of the texts of all workflows."""
+    path = tmp_path_factory.mktemp("black") / "formatted.json"
+    save_formatted(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def expected(formatted: Path) -> dict[str, str]:
+    """What all workflows become with hash seed 0, in this checkout."""
+    return Elsewhere().build(formatted)
+
+
+@pytest.mark.parametrize("seed", ["1", "12345"])
+def test_hash_seed(seed: str, formatted: Path, expected: dict[str, str]) -> None:
+    assert_same(Elsewhere(seed=seed).build(formatted), expected)
+
+
+def test_working_directory(
+    tmp_path: Path, formatted: Path, expected: dict[str, str]
+) -> None:
+    assert_same(Elsewhere(directory=tmp_path).build(formatted), expected)
+
+
+def test_checkout_path(
+    tmp_path: Path, formatted: Path, expected: dict[str, str]
+) -> None:
+    checkout = tmp_path / "a checkout" / "with_a_long_name" / "deep" / "below"
+    ignored = shutil.ignore_patterns(
+        ".git", ".venv", "__pycache__", ".*_cache", ".hypothesis"
+    )
+    for name in ("transpiler", "templates", "examples", "tests/golden"):
+        shutil.copytree(ROOT / name, checkout / name, ignore=ignored)
+    shutil.copy(ROOT / "pyproject.toml", checkout)
+    elsewhere = Elsewhere(seed="2", checkout=checkout, directory=checkout)
+    assert_same(elsewhere.build(formatted), expected)
+
+
+def test_python_version(formatted: Path, expected: dict[str, str]) -> None:
+    """The Python that builds a script does not show in it."""
+    for python in pythons():
+        assert_same(Elsewhere(python=python, seed="3").build(formatted), expected)
+
+
+def pythons() -> list[str]:
+    """Return this Python, and those of other versions that have what we need."""
+    places = [shutil.which(f"python3.{minor}") for minor in range(11, 20)]
+    home = Path.home() / ".pyenv" / "versions"
+    places += map(str, home.glob("3.*/bin/python"))
+    places += os.environ.get("FLOWC_TEST_PYTHONS", "").split(os.pathsep)
+    others = {str(Path(place).absolute()) for place in places if place}
+    return [sys.executable, *sorted(filter(_runs_us, others - {sys.executable}))]
+
+
+def _runs_us(python: str) -> bool:
+    code = (
+        "import sys, black, click, jinja2, libcst; assert sys.version_info >= (3, 11)"
+    )
+    done = subprocess.run([python, "-c", code], capture_output=True)
+    return done.returncode == 0
+
+
+def assert_same(built: dict[str, str], expected: dict[str, str]) -> None:
+    """Compare scripts, and show the first lines that differ."""
+    assert built.keys() == expected.keys()
+    for path, text in built.items():
+        lines, others = text.splitlines(), expected[path].splitlines()
+        differing = [(a, b) for a, b in zip(lines, others, strict=False) if a != b]
+        assert text == expected[path], f"{path}: {differing[:3]}"
