@@ -19,7 +19,7 @@ Plan:
        provision cache:
          using connect("cache")
            in parallel
-             set_memory(512)
+             memory("orders", 512)
        provision warehouse:
          using connect("warehouse")
            in parallel
@@ -32,6 +32,10 @@ Plan:
          create_database(name)
          create_user(service)
          grant(service, "ALL", name)
+
+  memory(service, megabytes)
+    1. retry on ConnectionError, 3 attempts, 0.01 s apart
+         set_memory(megabytes)
 
   reader(service, name)
     1. retry on ConnectionError, 3 attempts, 0.01 s apart
@@ -159,9 +163,23 @@ def provision_main(platform: Platform) -> None:
                 branch.result()
 
 
+def memory(instance: Instance, service: str, megabytes: int) -> None:
+    """Give a service an instance of its own, of some size."""
+    with named(f"memory of {service}"):
+        for attempt in range(1, 4):
+            try:
+                set_memory(instance, megabytes)
+                break
+            except ConnectionError as error:
+                if attempt == 3:
+                    raise
+                log.warning("attempt %d of 3: %s; again in 0.01 s", attempt, error)
+                time.sleep(0.01)
+
+
 def provision_cache(platform: Platform) -> None:
     with named("provision cache"), connect(platform, "cache") as instance:
-        set_memory(instance, 512)
+        memory(instance, "orders", 512)
 
 
 def reader(instance: Instance, service: str, name: str) -> None:
@@ -262,4 +280,4 @@ def main() -> int:
 if __name__ == "__main__":
     sys.exit(main())
 
-# flowc: sha256:d1a6c8f2aa14129f
+# flowc: sha256:f89db57be6e0a7ca

@@ -1,4 +1,4 @@
-"""The house stays habitable: imports point one way, files stay short, templates plain."""
+"""The house stays habitable: one-way imports, short files, templates that are plain."""
 
 from __future__ import annotations
 
@@ -147,11 +147,11 @@ def _imports(path: Path) -> Iterator[tuple[int, str]]:
             if module == "transpiler":
                 names = [f"{module}.{alias.name}" for alias in node.names]
         elif isinstance(node, ast.Call) and _imports_by_name(node):
-            names = [a.value for a in node.args if isinstance(a, ast.Constant)]
+            names = [ast.unparse(argument).strip("'") for argument in node.args]
         for name in names:
             package, _, rest = name.partition(".")
             if package == "transpiler":
-                yield node.lineno, rest.partition(".")[0] or "__init__"
+                yield getattr(node, "lineno", 0), rest.partition(".")[0] or "__init__"
 
 
 def _imports_by_name(node: ast.Call) -> bool:

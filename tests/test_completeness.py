@@ -95,7 +95,7 @@ def test_every_pass_runs() -> None:
 
 
 def test_every_support_definition_is_used() -> None:
-    """By its file's name or the name that it defines, in lowering or another of them."""
+    """By its file's name, or because authors may use what it defines."""
     used = "\n".join(
         path.read_text(encoding="utf-8")
         for path in [*PACKAGE.rglob("*.py"), *(ROOT / "templates").rglob("*.py")]

@@ -13,18 +13,42 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from support.cases import ROOT, example_cases, golden_cases, save_formatted
+from support.cases import (
+    ROOT,
+    build,
+    example_cases,
+    golden_cases,
+    save_formatted,
+)
 
 PATHS = sorted(
     {case.workflow.relative_to(ROOT).as_posix() for case in golden_cases()}
     | {case.workflow.relative_to(ROOT).as_posix() for case in example_cases()}
 )
 BUILDER = ROOT / "tests" / "support" / "build_all.py"
+
+
+def pythons() -> Iterator[str]:
+    """Yield this Python, and those of other versions that have what we need.
+
+    They are looked for in FLOWC_TEST_PYTHONS, paths joined as in PATH.
+    """
+    yield sys.executable
+    code = (
+        "import sys, black, click, jinja2, libcst; assert sys.version_info >= (3, 11)"
+    )
+    for python in os.environ.get("FLOWC_TEST_PYTHONS", "").split(os.pathsep):
+        if python and subprocess.run([python, "-c", code]).returncode == 0:
+            yield python
+
+
+PYTHONS = list(pythons())
 
 
 @dataclass(frozen=True)
@@ -65,19 +89,16 @@ def formatted(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def expected(formatted: Path) -> dict[str, str]:
-    """What all workflows become with hash seed 0, in this checkout."""
-    return Elsewhere().build(formatted)
+    """What all workflows become in this process."""
+    cases = [*golden_cases(), *example_cases()]
+    return {case.workflow.relative_to(ROOT).as_posix(): build(case) for case in cases}
 
 
-@pytest.mark.parametrize("seed", ["1", "12345"])
-def test_hash_seed(seed: str, formatted: Path, expected: dict[str, str]) -> None:
-    assert_same(Elsewhere(seed=seed).build(formatted), expected)
-
-
-def test_working_directory(
+def test_hash_seed_and_working_directory(
     tmp_path: Path, formatted: Path, expected: dict[str, str]
 ) -> None:
-    assert_same(Elsewhere(directory=tmp_path).build(formatted), expected)
+    elsewhere = Elsewhere(seed="1", directory=tmp_path)
+    assert_same(elsewhere.build(formatted), expected)
 
 
 def test_checkout_path(
@@ -94,28 +115,10 @@ def test_checkout_path(
     assert_same(elsewhere.build(formatted), expected)
 
 
-def test_python_version(formatted: Path, expected: dict[str, str]) -> None:
+@pytest.mark.parametrize("python", PYTHONS)
+def test_python_version(python: str, formatted: Path, expected: dict[str, str]) -> None:
     """The Python that builds a script does not show in it."""
-    for python in pythons():
-        assert_same(Elsewhere(python=python, seed="3").build(formatted), expected)
-
-
-def pythons() -> list[str]:
-    """Return this Python, and those of other versions that have what we need."""
-    places = [shutil.which(f"python3.{minor}") for minor in range(11, 20)]
-    home = Path.home() / ".pyenv" / "versions"
-    places += map(str, home.glob("3.*/bin/python"))
-    places += os.environ.get("FLOWC_TEST_PYTHONS", "").split(os.pathsep)
-    others = {str(Path(place).absolute()) for place in places if place}
-    return [sys.executable, *sorted(filter(_runs_us, others - {sys.executable}))]
-
-
-def _runs_us(python: str) -> bool:
-    code = (
-        "import sys, black, click, jinja2, libcst; assert sys.version_info >= (3, 11)"
-    )
-    done = subprocess.run([python, "-c", code], capture_output=True)
-    return done.returncode == 0
+    assert_same(Elsewhere(python=python, seed="3").build(formatted), expected)
 
 
 def assert_same(built: dict[str, str], expected: dict[str, str]) -> None:

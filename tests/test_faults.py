@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from support.cases import Case, example_cases, golden_cases
-from support.faultplans import situations
-from support.records import Outcome
+from support.faultplans import MOST_CALLS, situations
+from support.records import Fault, Outcome
 from support.worlds import Lab, Situation, opened
+from transpiler.ir.errors import Exhausted, RecoveredPanic
 
 CASES = [*golden_cases(), *example_cases()]
 
@@ -35,6 +36,21 @@ def test_script_does_what_the_workflow_does(case: Case) -> None:
             assert_equal(lab, situation)
             compared += 1
         assert compared
+
+
+# What Python itself, a generator or a context manager would take for something else.
+APART = (StopIteration, GeneratorExit, Exhausted, RecoveredPanic)
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_errors_that_mean_something_to_python(case: Case) -> None:
+    script = case.expected.read_text(encoding="utf-8")
+    with opened(case.workflow, script) as lab:
+        undisturbed = lab.interpret(Situation())
+        assert_equal(lab, Situation())
+        for at in range(min(len(undisturbed.calls), MOST_CALLS)):
+            for kind in APART:
+                assert_equal(lab, Situation(faults=(Fault(at, kind),)))
 
 
 def assert_equal(lab: Lab, situation: Situation) -> None:

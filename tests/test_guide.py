@@ -10,7 +10,8 @@ HTML comments in front of the blocks say what each is. A reader does not see the
   script, on a state with these fields. `<!-- leaves: journal=[...] -->` says what is in
   the state then, `<!-- fails -->` the error, `<!-- logs -->` what the script logs.
 * `<!-- python -->` code behind the last workflow; functions called test_* are called.
-* `<!-- console -->` commands, and what they print, in a folder with the last workflow.
+* `<!-- console -->` commands, and what they print, in a folder with the last workflow
+  and with the blocks above that are marked `<!-- file: NAME -->`.
 
 `pytest tests/test_guide.py --update-golden` writes into the pages what is so now.
 """
@@ -53,7 +54,7 @@ MARKED = re.compile(
     re.M | re.S,
 )
 WITH_BLOCK = {"context", "workflow", "refused", "becomes", "error", "fails", "logs"}
-WITH_BLOCK |= {"console", "python"}
+WITH_BLOCK |= {"console", "file", "python"}
 ROLES = WITH_BLOCK | {"run", "leaves"}
 
 
@@ -176,6 +177,8 @@ def test_example(
                     check_run(claim, example.claims[index + 1 :], lab)
                 case "python":
                     check_python(claim, file)
+                case "file":
+                    (tmp_path / claim.what).write_text(claim.body, encoding="utf-8")
                 case "console":
                     check_console(claim, tmp_path)
     check(*example.claims)

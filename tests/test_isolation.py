@@ -24,6 +24,9 @@ RUNNABLE = [
     if 'if __name__ == "__main__":' in case.expected.read_text(encoding="utf-8")
 ]
 
+# What a script has to be told: fields of its state that have no default.
+ARGUMENTS = {"roll_out": ("--version", "2.0")}
+
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_script_does_not_import_flowc(case: Case) -> None:
@@ -40,7 +43,7 @@ def test_script_is_a_module(case: Case, bare_python: BarePython) -> None:
 
 @pytest.mark.parametrize("case", RUNNABLE, ids=str)
 def test_script_runs(case: Case, bare_python: BarePython) -> None:
-    done = bare_python.run(str(case.expected))
+    done = bare_python.run(str(case.expected), *ARGUMENTS.get(case.name, ()))
     assert done.returncode == 0, done.stderr
     # An error that was only logged shows its traceback, too.
     assert "Traceback" not in done.stderr or "best effort failed" in done.stderr

@@ -269,9 +269,9 @@ def test_remaining() -> None:
 @pytest.mark.parametrize(
     ("value", "problem"),
     [
-        (0, "0 is no time to do anything in"),
-        (-5, "-5 is no time to do anything in"),
-        (timedelta(0), "a timedelta is no time to do anything in"),
+        (0, "a limit of 0 seconds leaves no time"),
+        (-5, "a limit of -5 seconds leaves no time"),
+        (timedelta(seconds=-2.5), "a limit of -2.5 seconds leaves no time"),
         (float("nan"), "nan is no duration"),
         ("60", '"60" is no duration'),
         (True, "True is no duration"),

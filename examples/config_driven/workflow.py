@@ -115,12 +115,25 @@ def reader(service: str, name: str) -> flow.Step[Instance]:
     )
 
 
+def memory(service: str, megabytes: int) -> flow.Step[Instance]:
+    """Give a service an instance of its own, of some size."""
+    return flow.named(
+        f"memory of {service}",
+        flow.retry(
+            set_memory(megabytes),
+            flow.up_to(3),
+            flow.fixed_backoff(0.01),
+            on=ConnectionError,
+        ),
+    )
+
+
 def services() -> dict[str, dict[str, flow.Step[Instance]]]:
     """The configuration: what each service needs, by instance."""
     return {
         "orders": {
             "main": database("orders", "shop"),
-            "cache": set_memory(512),
+            "cache": memory("orders", 512),
         },
         "billing": {
             "main": database("billing", "invoices"),

@@ -55,7 +55,12 @@ def situations(lab: Lab) -> Iterator[Situation]:
         for fault in _some(singles, limits.singles):
             yield Situation(state, (fault,), seed)
         yield from islice(pairs(lab, start, undisturbed, kinds), limits.pairs)
-        yield from _some(list(slow(lab, start, undisturbed, kinds)), limits.slow)
+        late = [
+            replace(start, tempo=tempo)
+            for tempo in tempos(limits_of(lab.workflow), len(undisturbed.calls))
+        ]
+        yield from late if limits is EXHAUSTIVE else _some(late, limits.slow)
+        yield from _some(list(failing_late(lab, late, kinds)), limits.slow)
 
 
 def _some(every: list[T], most: int) -> list[T]:
@@ -63,18 +68,16 @@ def _some(every: list[T], most: int) -> list[T]:
     return every if len(every) <= most else Random(len(every)).sample(every, most)
 
 
-def slow(
-    lab: Lab, start: Situation, run: Outcome, kinds: list[type[BaseException]]
+def failing_late(
+    lab: Lab, late: list[Situation], kinds: list[type[BaseException]]
 ) -> Iterator[Situation]:
-    """Yield situations in which time limits pass: alone, and with something failing."""
-    chance = Random(len(run.calls))
-    for tempo in tempos(limits_of(lab.workflow), len(run.calls)):
-        late = replace(start, tempo=tempo)
-        yield late
-        for fault in faults(lab.interpret(late), [*kinds, TimeoutError]):
+    """Yield situations in which time limits pass with one fault more."""
+    chance = Random(len(late))
+    for situation in late:
+        for fault in faults(lab.interpret(situation), [*kinds, TimeoutError]):
             # At the slow call everything that may happen to it, elsewhere a sample.
-            if fault.at == tempo.at or chance.random() < 0.1:
-                yield replace(late, faults=(fault,))
+            if fault.at == situation.tempo.at or chance.random() < 0.1:
+                yield replace(situation, faults=(fault,))
 
 
 def error_types(lab: Lab) -> list[type[BaseException]]:

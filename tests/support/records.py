@@ -200,7 +200,8 @@ def plain(value: Any, inner: Callable[[Any], Any]) -> Any:
             return type(value).__name__, [
                 (f.name, inner(getattr(value, f.name, None))) for f in fields
             ]
-        case _ if type(value).__repr__ is object.__repr__:
+        case _ if repr(value).startswith(f"<{type(value).__module__}."):
+            # The default: it tells nothing but an address.
             return type(value).__name__, inner(getattr(value, "__dict__", {}))
         case _:
             return type(value).__name__, repr(value)

@@ -63,7 +63,8 @@ def tempos(limits: Iterable[float], calls: int) -> Iterator[Tempo]:
         for at in range(min(calls, MOST_STEPS)):
             yield Tempo(at=at, more=seconds)
             yield Tempo(at=at, more=seconds + 1)
-            yield Tempo(at=at, more=seconds * 7 / 8)
+            for eighths in (3, 7):
+                yield Tempo(at=at, more=seconds * eighths / 8)
             # So that it passes about here, by and by; in whole steps: floats are exact.
             yield Tempo(each=ceil(4 * seconds / (at + 1)) / 4)
         yield Tempo(start=START + seconds)

@@ -247,3 +247,11 @@ def _arguments(args: ast.arguments) -> tuple[str, ...]:
     named = [*args.posonlyargs, *args.args, *args.kwonlyargs]
     named += [arg for arg in (args.vararg, args.kwarg) if arg]
     return tuple(arg.arg for arg in named)
+
+
+def placed(made: ast.expr, at: ast.expr) -> ast.expr:
+    """Give what was made the place of what it stands for: carets are drawn by it."""
+    for child in ast.walk(made):
+        if isinstance(child, ast.expr) and not hasattr(child, "lineno"):
+            ast.copy_location(child, at)
+    return ast.copy_location(made, at)

@@ -7,14 +7,13 @@ import copy
 from types import CodeType, FunctionType
 from typing import Any
 
-from transpiler.capture.files import per_code
+from transpiler.capture.files import per_code, placed
 from transpiler.capture.rewrite import (
     Rewriter,
     compile_again,
     executed,
     factory,
     made_of,
-    placed,
 )
 from transpiler.ir.expressions import LATE
 

@@ -1,8 +1,8 @@
 """Run the author's constructors so that expressions over loop items become symbolic.
 
 A body such as `lambda user: create(user, f"{user}_db", names[user])` is called once,
-with a stand-in for the item. Python would evaluate its arguments with that stand-in,
-and most expressions can't be evaluated so (`names[user]` looks it up there and then).
+with a stand-in for the item. Python would evaluate its arguments with that, which most
+expressions don't bear (`names[user]` looks it up there and then).
 So the body is compiled again from its source, with every expression that reads a local
 name and builds no step wrapped in a call of `_defer`: where one of those names is
 symbolic, the expression is kept as it was written, else it is evaluated as ever. Calls
@@ -16,7 +16,6 @@ import ast
 import builtins
 import copy
 from collections.abc import Callable, Iterable
-from functools import partial
 from inspect import signature
 from types import CodeType, FunctionType, MethodType
 from typing import Any
@@ -26,14 +25,25 @@ from transpiler.capture.files import (
     function_node,
     lambda_node,
     per_code,
+    placed,
     position_of,
     source_file,
     span_at,
 )
 from transpiler.capture.functions import contents, describe_function
+from transpiler.capture.judging import (
+    UNKNOWN,
+    builds,
+    holds_built,
+    is_authors,
+    is_compound,
+    is_display,
+    is_of_flow,
+    is_plain,
+)
 from transpiler.capture.markers import Built, Leaf
 from transpiler.capture.sites import expression_of, holds_symbol
-from transpiler.capture.symbols import Symbol, is_installed, is_ours
+from transpiler.capture.symbols import Symbol
 from transpiler.diagnostics import refuse
 from transpiler.ir.expressions import LATE, Computed, Source, calls, free_names
 from transpiler.ir.nodes import Composite
@@ -42,8 +52,10 @@ FACTORY = "__flowc_factory__"
 BODY = "__flowc_body__"
 DEFER = "__flowc_defer__"
 CALL = "__flowc_call__"
+# Marks of an expression: in a try with an except; unused; a method of a local name.
 TRIED = "__flowc_tried__"
-UNKNOWN = object()
+DROPPED = "__flowc_dropped__"
+OWNER = "__flowc_owner__"
 
 
 def build(fn: Callable[..., Any], *args: Any, **keywords: Any) -> Any:
@@ -54,7 +66,7 @@ def build(fn: Callable[..., Any], *args: Any, **keywords: Any) -> Any:
     a source that can be read is called as it is.
     """
     function = fn.__func__ if isinstance(fn, MethodType) else fn
-    if not isinstance(function, FunctionType) or not _is_authors(function):
+    if not isinstance(function, FunctionType) or not is_authors(function):
         return fn(*args, **keywords)
     rewritten: Callable[..., Any] | None = _rewritten(function)
     if rewritten is None:
@@ -170,6 +182,7 @@ class Rewriter(ast.NodeTransformer):
         self.local = local
         self.late = late
         self.tried = False
+        self.statement: ast.expr | None = None
 
     def visit(self, node: ast.AST) -> Any:
         match node:
@@ -177,9 +190,13 @@ class Rewriter(ast.NodeTransformer):
                 return node
             case ast.ClassDef():
                 return node
+            case ast.Expr(value=value):
+                # Nothing uses what this evaluates to.
+                self.statement = value
+                return self.generic_visit(node)
             case ast.Call():
                 return self.visit_call(node)
-            case ast.expr() if self.may_defer(node, assume=_is_plain(node)):
+            case ast.expr() if self.may_defer(node, assume=is_plain(node)):
                 return self.defer(node)
             case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
                 return self.within(node)
@@ -214,7 +231,7 @@ class Rewriter(ast.NodeTransformer):
 
     def visit_call(self, node: ast.Call) -> ast.expr:
         callee = self.resolve(node.func)
-        if _builds(callee) is False and self.may_defer(node, assume=False):
+        if builds(callee) is False and self.may_defer(node, assume=False):
             return self.defer(node)
         reads_local = bool(free_names(node) & self.local)
         here = self.defer_arguments(node, ast.Constant(None))
@@ -222,18 +239,26 @@ class Rewriter(ast.NodeTransformer):
         node.args = [self.argument(x, values=values) for x in node.args]
         for keyword in node.keywords:
             keyword.value = self.argument(keyword.value, values=values)
-        if _is_ours(callee) or not (reads_local or _builds(callee) is not False):
+        if is_of_flow(callee) or not (reads_local or builds(callee) is not False):
             return node
-        node.args = [self.visit(node.func), *here, *node.args]
+        node.args = [self.callee(node.func), *here, *node.args]
         node.func = ast.Name(CALL, ast.Load())
         return placed(node, node)
+
+    def callee(self, node: ast.expr) -> Any:
+        """Rewrite what is called: a method may change what a local name holds."""
+        match node:
+            case ast.Attribute(value=ast.Name(id=name)) if name in self.local:
+                return self.defer(node, OWNER)
+            case _:
+                return self.visit(node)
 
     def argument(self, node: ast.expr, *, values: bool) -> Any:
         """Rewrite an argument; `values` says that its callee takes no steps."""
         if isinstance(node, ast.Starred):
             node.value = self.visit(node.value)
             return node
-        if values and _is_compound(node) and self.may_defer(node, assume=True):
+        if values and is_compound(node) and self.may_defer(node, assume=True):
             return self.defer(node)
         return self.visit(node)
 
@@ -242,38 +267,44 @@ class Rewriter(ast.NodeTransformer):
 
         `assume` says what a call that can't be told is taken for: one of a value.
         """
-        if not _is_compound(node) or not isinstance(
+        if not is_compound(node) or not isinstance(
             getattr(node, "ctx", None), (ast.Load, type(None))
         ):
             return False
         if not (free_names(node) & self.local or (self.late and calls(node))):
             return False
-        if _is_display(node) and not assume:
+        if is_display(node) and not assume:
             return False
         for child in ast.walk(node):
             match child:
                 case ast.NamedExpr() | ast.Await() | ast.Yield() | ast.YieldFrom():
                     return False
                 case ast.Call(func=func):
-                    builds = _builds(self.resolve(func))
-                    if builds or (builds is None and not assume):
+                    made = builds(self.resolve(func))
+                    if made or (made is None and not assume):
                         return False
         return True
 
-    def defer(self, node: ast.expr) -> ast.expr:
-        arguments = self.defer_arguments(node, node)
+    def defer(self, node: ast.expr, *marks: str) -> ast.expr:
+        arguments = self.defer_arguments(node, node, *marks)
         return placed(ast.Call(ast.Name(DEFER, ast.Load()), arguments, []), node)
 
-    def defer_arguments(self, node: ast.expr, body: ast.expr) -> list[ast.expr]:
-        """Return what `_defer` takes: a thunk, the place, the local names it reads."""
+    def defer_arguments(
+        self, node: ast.expr, body: ast.expr, *marks: str
+    ) -> list[ast.expr]:
+        """Return what `_defer` takes: a thunk, the place, the local names it reads.
+
+        Among the names are marks that say where the expression stands.
+        """
         names = sorted(free_names(node) & self.local)
         names += [LATE] if self.late else []
         values = ast.Dict(
             [ast.Constant(name) for name in names],
             [ast.Name(name, ast.Load()) for name in names],
         )
-        if self.tried:
-            values.keys.append(ast.Constant(TRIED))
+        marks += (TRIED,) * self.tried + (DROPPED,) * (node is self.statement)
+        for mark in marks:
+            values.keys.append(ast.Constant(mark))
             values.values.append(ast.Constant(True))
         nothing = ast.arguments([], [], None, [], [], None, [])
         return [ast.Lambda(nothing, body), _constant(position_of(node)), values]
@@ -302,76 +333,6 @@ def _constant(position: Position) -> ast.expr:
     return ast.Tuple([ast.Constant(x) for x in position], ast.Load())
 
 
-def placed(made: ast.expr, at: ast.expr) -> ast.expr:
-    """Give what was made the place of what it stands for: carets are drawn by it."""
-    for child in ast.walk(made):
-        if isinstance(child, ast.expr) and not hasattr(child, "lineno"):
-            ast.copy_location(child, at)
-    return ast.copy_location(made, at)
-
-
-def _is_compound(node: ast.expr) -> bool:
-    return not isinstance(node, (ast.Name, ast.Constant, ast.Starred, ast.Lambda))
-
-
-def _is_display(node: ast.expr) -> bool:
-    return isinstance(node, (ast.List, ast.Tuple, ast.Dict, ast.Set))
-
-
-def _is_plain(node: ast.expr) -> bool:
-    """Whether an expression can't have a step as its value, nor hold one."""
-    match node:
-        case ast.JoinedStr() | ast.Compare():
-            return True
-        case ast.BinOp(left=left, right=right):
-            return any(
-                isinstance(x, (ast.Constant, ast.JoinedStr)) for x in (left, right)
-            )
-        case _:
-            return False
-
-
-def _is_ours(value: object) -> bool:
-    names = (getattr(value, "__module__", None), type(value).__module__)
-    return any(is_ours({"__name__": name or ""}) for name in names)
-
-
-def _builds(callee: object) -> bool | None:
-    """Whether calling this builds a step: yes, no, or None where it can't be told."""
-    if callee is UNKNOWN:
-        return None
-    if _is_ours(callee) or callee is partial:
-        return True
-    if isinstance(callee, MethodType):
-        callee = callee.__func__
-    if not isinstance(callee, FunctionType) or not _is_authors(callee):
-        return False
-    annotation = callee.__annotations__.get("return", UNKNOWN)
-    if annotation is UNKNOWN:
-        return None
-    text = annotation if isinstance(annotation, str) else repr(annotation)
-    return any(kind in text for kind in _KINDS)
-
-
-# A function that takes a state serves as a step.
-_KINDS = (
-    "Callable",
-    "Step",
-    "Extract",
-    "Transform",
-    "Consume",
-    "Predicate",
-    "Provider",
-    "Policy",
-)
-
-
-def _is_authors(fn: FunctionType) -> bool:
-    path = fn.__code__.co_filename
-    installed = is_installed(path) or is_ours(fn.__globals__)
-    return not installed and source_file(path) is not None
-
-
 def _call(
     fn: Any,
     here: FunctionType,
@@ -388,16 +349,18 @@ def _call(
     if isinstance(fn, Symbol):
         return _symbol(here, position, names)
     result = build(fn, *args, **keywords)
+    names.pop(DROPPED, None)  # It has been called, for what it does to other things.
     symbolic = any(map(holds_symbol, (*args, *keywords.values())))
     # Given an item and no builder of steps, it was a function of values after all.
-    if symbolic and not _holds_built(result):
+    if symbolic and not holds_built(result):
         return _symbol(here, position, names)
     return result
 
 
 def _defer(thunk: FunctionType, position: Position, names: dict[str, Any]) -> Any:
     """Stand in for an expression in rewritten code: keep it if a name is symbolic."""
-    if any(map(holds_symbol, names.values())):
+    owner = names.pop(OWNER, False)
+    if any(isinstance(x, Symbol) if owner else holds_symbol(x) for x in names.values()):
         return _symbol(thunk, position, names)
     return thunk()
 
@@ -415,17 +378,23 @@ def _symbol(here: FunctionType, position: Position, names: dict[str, Any]) -> Sy
             span=span,
             hint="do this in the step, or in a function that it calls",
         )
-    bound = {name: expression_of(value) for name, value in names.items()}
+    if DROPPED in names:
+        raise refuse(
+            "FLOW203",
+            f"{text} is evaluated for nothing: it reads what is known only when the "
+            "workflow runs, and no step takes its value",
+            span=span,
+            hint="do this in a step",
+        )
+    bound = {name: expression_of(_snapshot(value)) for name, value in names.items()}
     return Symbol(Computed(Source(text, here.__globals__, bound, span)))
 
 
-def _holds_built(value: Any) -> bool:
-    match value:
-        case Built() | Leaf():
-            return True
-        case list() | tuple():
-            return any(map(_holds_built, value))
-        case dict():
-            return any(map(_holds_built, value.values()))
-        case _:
-            return callable(value)
+def _snapshot(value: Any) -> Any:
+    """Return what a container holds now, before the author's code changes it."""
+    if type(value) in (list, dict, set, bytearray) and not holds_symbol(value):
+        try:
+            return copy.deepcopy(value)
+        except Exception:
+            return value  # Of a kind that can't be written out either.
+    return value

@@ -59,11 +59,11 @@ def with_deadline(when: datetime, step: StepLike[S]) -> Step[S]:
 
 def _seconds(value: Any, site: CallSite) -> Expression:
     cure = "seconds over 0, or a timedelta"
-    if _is_text(value):
-        return _refused(value, site, "no duration", cure)
     total = value.total_seconds() if isinstance(value, timedelta) else value
     if isinstance(total, (int, float)) and not isinstance(total, bool) and total <= 0:
-        return _refused(value, site, "no time to do anything in", cure)
+        return _refused(f"a limit of {total:g} seconds leaves no time", site, cure)
+    if _is_text(value) or isinstance(value, str):
+        return _refused(f"{_shown(value)} is no duration", site, cure)
     return duration(value, site, 0, "seconds")
 
 
@@ -71,7 +71,7 @@ def _moment(value: Any, site: CallSite) -> Expression:
     key = 0 if site.node("when") is None else "when"
     symbol = isinstance(value, Symbol)
     if _is_text(value) or not (symbol or isinstance(value, datetime)):
-        return _refused(value, site, "no moment", "a datetime", "when")
+        return _refused(f"{_shown(value)} is no moment", site, "a datetime", "when")
     return site.expression(key, value)
 
 
@@ -80,15 +80,18 @@ def _is_text(value: object) -> bool:
     return isinstance(value, Symbol) and isinstance(value.expression, Let)
 
 
+def _shown(value: object) -> str:
+    return "flow.env(...)" if _is_text(value) else shown(value)
+
+
 def _refused(
-    value: object, site: CallSite, problem: str, cure: str, keyword: str = "seconds"
+    problem: str, site: CallSite, cure: str, keyword: str = "seconds"
 ) -> Expression:
     """Report what can't limit anything, and return a stand-in for it."""
-    what = "flow.env(...)" if _is_text(value) else shown(value)
     report(
         refuse(
             "FLOW104",
-            f"{what} is {problem}",
+            problem,
             span=site.span_of(0 if site.node(keyword) is None else keyword),
             hint=f"give {cure}",
         )

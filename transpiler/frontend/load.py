@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import difflib
 import inspect
 import sys
@@ -24,6 +23,7 @@ from transpiler.diagnostics import (
     report,
     reported,
 )
+from transpiler.frontend.definitions import Binding, bindings_of, is_imported
 from transpiler.frontend.imports import Place, fresh_imports, import_file, locate
 from transpiler.frontend.secrets import recording_environment
 from transpiler.source import NOWHERE, Span, character_column, display_path
@@ -79,12 +79,12 @@ class Loaded:
 
         A name that begins with an underscore is not one: it names a part of others.
         """
-        bindings = _bindings(self.path)
+        bindings = bindings_of(self.path)
         found: dict[int, EntryPoint] = {}
         for name, value in list(vars(self.module).items()):
             if name.startswith("_") or not is_workflow(value):
                 continue
-            if _is_imported(name, value, bindings, self.module):
+            if is_imported(name, value, bindings, self.module):
                 continue
             # Of several names for one workflow, its own counts, else the first.
             if id(value) not in found or name == getattr(value, "__name__", None):
@@ -109,9 +109,7 @@ class Loaded:
             )
         return entries[0]
 
-    def _entry(
-        self, name: str, value: Any, bindings: dict[str, _Binding]
-    ) -> EntryPoint:
+    def _entry(self, name: str, value: Any, bindings: dict[str, Binding]) -> EntryPoint:
         binding = bindings.get(name)
         span = binding.span if binding else Span(str(self.path))
         return EntryPoint(
@@ -119,7 +117,7 @@ class Loaded:
         )
 
     def _named(self, name: str) -> EntryPoint:
-        bindings = _bindings(self.path)
+        bindings = bindings_of(self.path)
         if name not in vars(self.module):
             entries = [entry.name for entry in self.entry_points()]
             close = difflib.get_close_matches(name, entries, n=1)
@@ -141,7 +139,7 @@ class Loaded:
                 span=entry.span,
                 hint=_hint_for(name, value),
             )
-        if _is_imported(name, value, bindings, self.module):
+        if is_imported(name, value, bindings, self.module):
             raise refuse(
                 "FLOW006",
                 f"{name} is a workflow of another module, only imported here",
@@ -337,69 +335,6 @@ def _signature_hint(name: str) -> str:
     parameters = inspect.signature(function).parameters.values()
     bare = [p.replace(annotation=inspect.Parameter.empty) for p in parameters]
     return f"flow.{name} takes {inspect.Signature(bare)}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Binding:
-    """Where a module-level name gets its value, and whether only by an import."""
-
-    span: Span
-    imported: bool
-
-
-def _bindings(path: Path) -> dict[str, _Binding]:
-    tree = ast.parse(decode_source(path.read_bytes()))
-    found: dict[str, _Binding] = {}
-    pending: list[ast.AST] = list(reversed(tree.body))
-    while pending:
-        node = pending.pop()
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            found[node.name] = _Binding(_head_span(path, node), False)
-        elif isinstance(node, (ast.Import, ast.ImportFrom)):
-            for alias in node.names:
-                name = alias.asname or alias.name.partition(".")[0]
-                found[name] = _Binding(_node_span(path, alias), True)
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            found[node.id] = _Binding(_node_span(path, node), False)
-        elif not isinstance(node, (ast.Lambda, ast.expr_context)):
-            pending += reversed(list(ast.iter_child_nodes(node)))
-    return found
-
-
-def _node_span(path: Path, node: ast.expr | ast.alias) -> Span:
-    line, end_line = node.lineno, node.end_lineno or node.lineno
-    return Span(
-        str(path),
-        line,
-        character_column(str(path), line, node.col_offset),
-        end_line,
-        character_column(str(path), end_line, node.end_col_offset or node.col_offset),
-    )
-
-
-def _head_span(
-    path: Path, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-) -> Span:
-    keyword = {ast.FunctionDef: "def ", ast.ClassDef: "class "}
-    start = node.col_offset + len(keyword.get(type(node), "async def "))
-    # In characters, since only spaces can stand before a definition.
-    return Span(str(path), node.lineno, start, node.lineno, start + len(node.name))
-
-
-def _is_imported(
-    name: str, value: object, bindings: dict[str, _Binding], module: ModuleType
-) -> bool:
-    binding = bindings.get(name)
-    if binding is not None:
-        return binding.imported
-    if "*" not in bindings:
-        return False
-    # It came by a star import, or was put into globals() by hand.
-    return any(
-        vars(other).get(name) is value
-        for other in list(sys.modules.values())
-        if isinstance(other, ModuleType) and other is not module
-    )
 
 
 def _describe(value: object) -> str:

@@ -7,7 +7,7 @@ read: one branch for each kind of node, in the order of `transpiler.ir.nodes`.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import (
     ALL_COMPLETED,
     FIRST_EXCEPTION,
@@ -16,6 +16,7 @@ from concurrent.futures import (
 )
 from contextvars import copy_context
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Self, assert_never
 
 from transpiler.interpret.limits import Limit, limited_by
@@ -31,6 +32,9 @@ from transpiler.ir.walk import expressions
 __all__ = ["MOST_BRANCHES", "Interpreter", "World"]
 
 log = logging.getLogger(__name__)
+
+Turn = Callable[[], Callable[[], None]]
+"""Makes a step ready when its turn comes, to be run then."""
 
 MOST_BRANCHES = 32
 """How many branches of a parallel block run at once where no limit is given."""
@@ -70,10 +74,11 @@ class Interpreter(Values):
                 bindings.update(zip(node.parameters, given, strict=False))
                 self.within(bindings).step(node.step, state)
             case ir.Do():
-                branches = (self.branch(step, state) for step in node.steps)
-                self.in_order(node, [branches])
+                steps = ir.Steps(node.steps)
+                self.in_order(node, [partial(self.expand, steps, state)])
             case ir.InSerial():
-                self.in_order(node, [self.expand(p, state) for p in node.providers])
+                each = [partial(self.expand, p, state) for p in node.providers]
+                self.in_order(node, each)
             case ir.InParallel():
                 self.in_parallel(node, state)
             case ir.When():
@@ -144,7 +149,7 @@ class Interpreter(Values):
     def in_order(
         self,
         node: ir.Do | ir.InSerial,
-        providers: Iterable[Iterable[Callable[[], None]]],
+        providers: Iterable[Callable[[], list[Turn]]],
     ) -> None:
         """Run steps in order. To join errors, run all of them, then raise a group.
 
@@ -152,12 +157,17 @@ class Interpreter(Values):
         """
         errors: list[Exception] = []
         for provider in providers:
-            steps = iter(provider)
-            while True:
+            # No generator: one would make another error of a StopIteration.
+            try:
+                turns = provider()
+            except Exception as error:
+                if not node.join_errors:
+                    raise
+                self.join(errors, error)
+                continue
+            for turn in turns:
                 try:
-                    step = next(steps, None)
-                    if step is None:
-                        break
+                    step = turn()
                 except Exception as error:
                     if not node.join_errors:
                         raise
@@ -317,27 +327,32 @@ class Interpreter(Values):
 
     def expand(
         self, node: ir.Provider, state: Any, *names: Expression
-    ) -> Iterator[Callable[[], None]]:
-        """Yield a provider's steps, ready to be run, each when its turn comes.
+    ) -> list[Turn]:
+        """Return a provider's steps, each to be made ready when its turn comes.
 
         They run outside of the provider's `names`, which are for its expansion.
         """
         match node:
             case ir.Steps():
-                for step in node.steps:
-                    yield self.branch(step, state)
+                return [partial(self.branch, step, state) for step in node.steps]
             case ir.ForEach():
-                for item in self.items(node, state, names):
-                    inside = self.within({node.item: item})
-                    if node.lets:
-                        with self.noting(*names):
-                            for let in node.lets:
-                                inside = inside.within({let: inside.value(let.value)})
-                    yield inside.branch(node.body, state)
+                items = self.items(node, state, names)
+                return [partial(self.turn, node, item, state, names) for item in items]
             case ir.Named():
-                yield from self.expand(node.inner, state, *names, node.name)
+                return self.expand(node.inner, state, *names, node.name)
             case _:
                 assert_never(node)
+
+    def turn(
+        self, node: ir.ForEach, item: Any, state: Any, names: tuple[Expression, ...]
+    ) -> Callable[[], None]:
+        """Return the step of an item, ready to be run."""
+        inside = self.within({node.item: item})
+        if node.lets:
+            with self.noting(*names):
+                for let in node.lets:
+                    inside = inside.within({let: inside.value(let.value)})
+        return inside.branch(node.body, state)
 
     def expand_at_once(
         self, node: ir.Provider, state: Any, *names: Expression

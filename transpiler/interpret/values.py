@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import count
 from types import CellType, FunctionType
 from typing import Any, Self, assert_never
 
@@ -104,22 +103,23 @@ class Values:
                     value = self.transform(transform, state, value)
                 return value
             case ir.Collect():
-                return list(self.collect(node.extract, state))
+                return self.collect(node.extract, state)
             case ir.Named():
                 with self.noting(node.name):
                     return self.extract(node.inner, state)
             case _:
                 assert_never(node)
 
-    def collect(self, node: ir.Extract, state: Any) -> Iterator[Any]:
-        """Yield what an extract gives until it is exhausted."""
-        for index in count():
+    def collect(self, node: ir.Extract, state: Any) -> list[Any]:
+        """Return all that an extract gives until it is exhausted."""
+        collected: list[Any] = []
+        while True:
             try:
-                yield self.extract(node, state)
+                collected.append(self.extract(node, state))
             except Exhausted:
-                return
+                return collected
             except Exception as error:
-                error.add_note(f"element {index}")
+                error.add_note(f"element {len(collected)}")
                 raise
 
     @contextmanager
@@ -188,9 +188,16 @@ class Values:
             case ir.Not():
                 return not self.predicate(node.predicate, state)
             case ir.And():
-                return all(self.predicate(p, state) for p in node.predicates)
+                # No generator: it would make another error of a StopIteration.
+                for predicate in node.predicates:
+                    if not self.predicate(predicate, state):
+                        return False
+                return True
             case ir.Or():
-                return any(self.predicate(p, state) for p in node.predicates)
+                for predicate in node.predicates:
+                    if self.predicate(predicate, state):
+                        return True
+                return False
             case ir.Named():
                 with self.noting(node.name):
                     return self.predicate(node.inner, state)

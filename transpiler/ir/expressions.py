@@ -47,7 +47,7 @@ class Source:
 
 
 LATE = "__flowc_late__"
-"""Among the names of a source: what it must not be evaluated before; no text reads it."""
+"""Among the names of a source: what it must not be evaluated before."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import inspect
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import replace
 
 import libcst as cst
 
 from transpiler.frontend.handler_parts import (
-    Clause,
     Compound,
     Returned,
     handler_parts,
@@ -22,7 +20,14 @@ from transpiler.frontend.handlers import (
 )
 from transpiler.frontend.scopes import walk
 from transpiler.ir import nodes as ir
-from transpiler.ir.expressions import Computed, Expression, Item, Let, items_of
+from transpiler.ir.expressions import (
+    Computed,
+    Expression,
+    Given,
+    Item,
+    Let,
+    items_of,
+)
 from transpiler.ir.walk import nodes
 from transpiler.lowering.forms import (
     Parts,
@@ -36,16 +41,17 @@ from transpiler.lowering.lift import (
     free_items,
     limit_of,
     limit_parameter,
-    lower_in_branch,
     used_expressions,
     within_limit,
 )
+from transpiler.lowering.outcomes import Writer
 from transpiler.lowering.scope import CAUGHT, DEEPEST, UNKNOWN, Scope
-from transpiler.script import model
-from transpiler.script.model import Block, Body, Function, Line, Statement
+from transpiler.lowering.unit import Unit
+from transpiler.script.model import Block, Body, Function, Line
 from transpiler.script.names import Names, identifier
 
 WIDTH = 88
+EMPTY: Mapping[str, str] = {}
 
 
 def lower_decision(
@@ -99,6 +105,7 @@ def _in_place(node: ir.HandlerFunction, scope: Scope, error: str) -> Body | None
     text = handler_text(node)
     if (
         _uses(node, scope) > 1
+        or _deciding(node)
         or any(n in scope.kinds or not scope.is_free(n) for n in text.bound)
         or not _may_stand_in_branch(text, node, scope)
     ):
@@ -113,7 +120,7 @@ def _in_place(node: ir.HandlerFunction, scope: Scope, error: str) -> Body | None
         return None
     for name in text.bound:
         scope.fresh(name, UNKNOWN)
-    return _Writer(node).body(form, inside)
+    return Writer(node).body(form, inside)
 
 
 def _uses(node: ir.HandlerFunction, scope: Scope) -> int:
@@ -127,6 +134,26 @@ def _uses(node: ir.HandlerFunction, scope: Scope) -> int:
             if isinstance(handler, ir.HandlerFunction) and handler.items == node.items
         }
     )
+
+
+def _deciding(node: ir.HandlerFunction) -> dict[str, Expression]:
+    """Return the known values around a handler that its statements decide by.
+
+    Written out, they would make tests such as `if 3 > 1`.
+    """
+    known = {
+        name: value
+        for name, value in (*node.captured, *node.defaults)
+        if name in node.reads and isinstance(value, Given)
+    }
+    tested = {
+        name.value
+        for part in walk(handler_text(node).function.body)
+        if isinstance(part, (cst.If, cst.While, cst.IfExp))
+        for name in walk(part.test)
+        if isinstance(name, cst.Name)
+    }
+    return {name: value for name, value in known.items() if name in tested}
 
 
 def _may_stand_in_branch(
@@ -188,6 +215,7 @@ def _called(node: ir.HandlerFunction, scope: Scope, error: str) -> Body:
             unit.limited.add(name)
     name = unit.lifted[key]
     given = [scope.state, error, *(scope.variables[item] for item in free)]
+    given += map(scope.write, _deciding(node).values())
     given += limit_of(scope, name in unit.limited)
     scope.take_time()
     return (Block((Line(f"{name}({', '.join(given)})"),)),)
@@ -206,15 +234,27 @@ def _write_function(
         inside = inside.bind(item)
         annotation = annotation_of(item, node, unit)
         parameters.append(f"{inside.variables[item]}: {annotation}")
+    deciding = {}
+    for wanted, value in _deciding(node).items():
+        deciding[wanted] = inside.fresh(wanted)
+        parameters.append(f"{deciding[wanted]}: {_kind_of(value, unit)}")
     names = {n: inside.fresh(n) for n in handler_text(node).bound}
     inside = _with_items(node, inside, state, error, names)
     inside = within_limit(inside, scope, False)
-    form = simplified(function_form(_parts(node, inside)), _nothings(node))
-    body = _Writer(node).body(form, inside)
+    parts = _parts(node, inside, deciding)
+    form = simplified(function_form(parts), _nothings(node))
+    body = Writer(node).body(form, inside)
     parameters += limit_parameter(inside)
     doc = "" if node.name == "<lambda>" else inspect.getdoc(node.fn) or ""
     unit.functions.append(Function(name, tuple(parameters), doc, body))
     return inside.asked > 0
+
+
+def _kind_of(value: Expression, unit: Unit) -> str:
+    """Return the type of a parameter for a value around a handler."""
+    if isinstance(value, Given) and type(value.value) in (bool, int, float, str):
+        return type(value.value).__name__
+    return unit.need("typing", "Any")
 
 
 # Both
@@ -234,12 +274,17 @@ def _with_items(
     return replace(scope, state=state, variables=variables)
 
 
-def _parts(node: ir.HandlerFunction, scope: Scope) -> Parts:
-    """Return a handler's statements with the names that things have in the script."""
+def _parts(
+    node: ir.HandlerFunction, scope: Scope, deciding: Mapping[str, str] = EMPTY
+) -> Parts:
+    """Return a handler's statements with the names that things have in the script.
+
+    `deciding` has those of the values around it that are parameters.
+    """
     names = {item.name: scope.variables[item] for item in node.items}
     for name, value in (*node.captured, *node.defaults):
         if name in node.reads:
-            names[name] = scope.write(value)
+            names[name] = deciding.get(name) or scope.write(value)
     found = {name: scope.unit.name_of(m, name) for m, name in handler_globals(node)}
     return handler_parts(node, names, found)
 
@@ -247,132 +292,3 @@ def _parts(node: ir.HandlerFunction, scope: Scope) -> Parts:
 def _nothings(node: ir.HandlerFunction) -> frozenset[int]:
     """Return the outcomes that nothing is to be done about."""
     return frozenset(i for i, x in enumerate(node.outcomes) if x.step is None)
-
-
-class _Writer:
-    """Writes a handler's statements, with steps where it returned them."""
-
-    def __init__(self, node: ir.HandlerFunction) -> None:
-        self.node = node
-
-    def body(self, parts: Parts, scope: Scope) -> Body:
-        """Write statements."""
-        blocks: list[Block] = []
-        lines: list[Statement] = []
-
-        def finish() -> None:
-            while lines and lines[-1] == Line(""):
-                lines.pop()
-            if lines:
-                blocks.append(Block(tuple(lines)))
-            lines.clear()
-
-        for part in parts:
-            above = [text for text in part.above if text or lines]
-            match part:
-                case Returned():
-                    step = self.step(part, scope)
-                    behind = f"  {part.behind}" if part.behind else ""
-                    if step and behind:
-                        above, behind = [*above, part.behind], ""
-                    if all(block.is_plain and not block.comments for block in step):
-                        lines += map(Line, above)
-                        lines += (s for block in step for s in block.statements)
-                    else:
-                        finish()
-                        comments = tuple(text for text in above if text)
-                        first, *others = step
-                        comments += first.comments
-                        blocks += [Block(first.statements, comments), *others]
-                    if part.leaves:
-                        lines.append(Line(f"return{behind}"))
-                    elif (above or behind) and not step:
-                        alone = not blocks and len(lines) == len(above)
-                        word = "pass" if alone else ""
-                        lines.append(Line(f"{word}{behind}".strip()))
-                case Compound(clauses=clauses):
-                    lines += map(Line, above)
-                    written = (self.clause(c, scope.deeper(1)) for c in clauses)
-                    lines.append(model.Compound(tuple(written)))
-                case _:
-                    lines += map(Line, (*above, part.text))
-        finish()
-        return tuple(blocks)
-
-    def clause(self, clause: Clause, scope: Scope) -> model.Clause:
-        body = self.body(clause.body, scope) or (Block((Line("pass"),)),)
-        comment = f"  {clause.behind}" if clause.behind else ""
-        return model.Clause(clause.head, body, comment)
-
-    def step(self, part: Returned, scope: Scope) -> Body:
-        """Write the step of an outcome, below what is evaluated before it."""
-        if part.outcome < 0:
-            return ()
-        outcome = self.node.outcomes[part.outcome]
-        if outcome.step is None:
-            return ()
-        if part.behind:
-            # It is written here, not by the step.
-            scope.told.add((outcome.span.path, outcome.span.end_line))
-        before, inside, taken = _lets(outcome, scope)
-        scope.take_time()
-        body = lower_in_branch(outcome.step, inside, 0)
-        scope.take_time()
-        for name in taken:
-            scope.names.release(name)
-        if not before:
-            return body
-        if body and body[0].is_plain and not body[0].comments:
-            return (Block((*before, *body[0].statements)), *body[1:])
-        return (Block(before), *body)
-
-
-def _lets(
-    outcome: ir.Outcome, scope: Scope
-) -> tuple[tuple[Statement, ...], Scope, list[str]]:
-    """Return what is evaluated where a step is returned, and the scope behind that.
-
-    What the first call takes, nothing comes between: it stays in the call.
-    """
-    uses = Counter(
-        item
-        for expression in (
-            *used_expressions(outcome.step),
-            *(let.value for let in outcome.lets),
-        )
-        for item in items_of(expression)
-    )
-    first = set(_first_arguments(outcome.step))
-    inner = {x for let in outcome.lets for x in items_of(let.value)}
-    stay = {x for x in outcome.lets if x in first - inner and uses[x] == 1}
-    if any(let not in stay and uses[let] for let in outcome.lets):
-        # In the order in which the author has them.
-        stay = {let for let in stay if not let.value.source.calls}  # type: ignore[union-attr]  # each has one
-    before: list[Statement] = []
-    taken: list[str] = []
-    for let in outcome.lets:
-        value = scope.write(let.value)
-        if let in stay:
-            scope = replace(scope, variables={**scope.variables, let: value})
-        elif uses[let]:
-            scope = scope.bind(let)
-            taken.append(scope.variables[let])
-            before.append(Line(f"{scope.variables[let]} = {value}"))
-        elif isinstance(let.value, Computed) and let.value.source.calls:
-            before.append(Line(value))
-    return tuple(before), scope, taken
-
-
-def _first_arguments(step: ir.Step | None) -> Iterator[Expression]:
-    """Yield what is evaluated first in a step: the arguments of a call, a name."""
-    match step:
-        case ir.Call(arguments=arguments):
-            yield from (argument.value for argument in arguments)
-        case ir.Do(steps=(first, *_), join_errors=False):
-            yield from _first_arguments(first)
-        case ir.Composite(parameters=(), step=inner):
-            yield from _first_arguments(inner)
-        case ir.Composite(arguments=given):
-            yield from (value for _, value in given)
-        case ir.Named(name=name):
-            yield name

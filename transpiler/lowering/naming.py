@@ -230,11 +230,10 @@ def suggested_name(node: ir.Node) -> str:
         case ir.When(step=step, otherwise=None):
             return f"{_done(step)}_if_needed"
         case ir.When(step=step, otherwise=other):
-            return _either((step, other))
+            return _either((step,) if other is None else (step, other))
         case ir.Switch(cases=cases, otherwise=other):
-            return _either(
-                (*(case.step for case in cases), *([other] if other else []))
-            )
+            steps = tuple(case.step for case in cases)
+            return _either((*steps, other) if other is not None else steps)
         case ir.While(step=step) | ir.Repeat(step=step):
             return f"{_done(step)}_repeatedly"
         case ir.InSerial(providers=(ir.ForEach(body=step),)):

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-import ast
 import textwrap
 from dataclasses import replace
 from typing import assert_never
 
-from transpiler.frontend.spelling import spell
 from transpiler.ir import nodes as ir
-from transpiler.ir.backoff import delay_before
-from transpiler.ir.expressions import Expression, Given, Item, Let
+from transpiler.ir.expressions import Item, Let
 from transpiler.ir.walk import nodes
-from transpiler.lowering.leaves import call, negated, operand
-from transpiler.lowering.naming import element_words, received_name
 from transpiler.lowering.scope import Scope
 from transpiler.lowering.states import child_of, state_of
 from transpiler.lowering.unit import Unit
+from transpiler.lowering.wording import (
+    call_words,
+    consume_words,
+    extract_words,
+    name_words,
+    retry_words,
+    series_words,
+    test_words,
+    transform_words,
+    types_words,
+)
 from transpiler.script.names import Names, identifier
 
 WIDTH = 86
@@ -63,7 +69,7 @@ def _numbered(
             # All of it is on a state of its own: that is a heading.
             name, kind = child_of(inner, scope.unit)
             word = "using" if isinstance(parts[0], ir.Using) else "on"
-            head = f"{word} {_extract(resource, scope)}"
+            head = f"{word} {extract_words(resource, scope)}"
             inside = replace(scope, state=name, state_type=kind)
             below = _numbered(inner, inside, f"{indent}  ")
             return [*_wrapped(head, indent, f"{indent}  "), *below]
@@ -118,7 +124,7 @@ def _inside(step: ir.Step, scope: Scope) -> list[str]:
 def _step(step: ir.Step, scope: Scope) -> list[str]:
     match step:
         case ir.Call():
-            return [_called(step, scope)]
+            return [call_words(step, scope)]
         case ir.Do(steps=steps, join_errors=True):
             lines = [line for inner in steps for line in _inside(inner, scope)]
             return ["each of these, errors joined", *lines] if lines else []
@@ -132,10 +138,10 @@ def _step(step: ir.Step, scope: Scope) -> list[str]:
             given = ", ".join(scope.write(value) for _, value in arguments)
             return [f"{identifier(function.name)}({given})"]
         case ir.Named(name=name, inner=ir.Logged() as inner):
-            head = f"{_words(name)}, {_observed(inner, scope)}:"
+            head = f"{name_words(name)}, {_observed(inner, scope)}:"
             return [head, *_inside(inner.step, scope)]
         case ir.Named(name=name, inner=inner):
-            return [f"{_words(name)}:", *_inside(inner, scope)]
+            return [f"{name_words(name)}:", *_inside(inner, scope)]
         case ir.InSerial(providers=providers):
             return [line for p in providers for line in _provider(p, scope)]
         case ir.InParallel():
@@ -143,9 +149,9 @@ def _step(step: ir.Step, scope: Scope) -> list[str]:
         case ir.When():
             return _when(step, scope)
         case ir.Retry():
-            return [_retry(step, scope), *_inside(step.step, scope)]
+            return [retry_words(step, scope), *_inside(step.step, scope)]
         case ir.IgnoreError(step=inner):
-            return [f"best effort{_on(step.on, scope)}", *_inside(inner, scope)]
+            return [f"best effort{types_words(step.on, scope)}", *_inside(inner, scope)]
         case ir.While():
             return [_while(step, scope), *_inside(step.step, scope)]
         case ir.Repeat(times=times, step=inner):
@@ -175,9 +181,9 @@ def _step(step: ir.Step, scope: Scope) -> list[str]:
         case ir.Logged(step=inner) | ir.Traced(step=inner):
             return [_observed(step, scope), *_inside(inner, scope)]
         case ir.Pipeline(extract, transforms, consume):
-            parts = [_extract(extract, scope)]
-            parts += [_transform(transform, scope) for transform in transforms]
-            return [_series(*parts, _consume(consume, scope))]
+            parts = [extract_words(extract, scope)]
+            parts += [transform_words(transform, scope) for transform in transforms]
+            return [series_words(*parts, consume_words(consume, scope))]
         case _:
             assert_never(step)
 
@@ -185,18 +191,18 @@ def _step(step: ir.Step, scope: Scope) -> list[str]:
 def _observed(node: ir.Logged | ir.Traced, scope: Scope) -> str:
     match node:
         case ir.Traced(to=to):
-            return f"traced to {_words(to)}"
+            return f"traced to {name_words(to)}"
         case ir.Logged(level=level):
-            at = _words(level).removeprefix("logging.") if level else ""
+            at = name_words(level).removeprefix("logging.") if level else ""
             return f"logged at {at}" if at else "logged"
 
 
 def _while(node: ir.While, scope: Scope) -> str:
     match node.predicate:
         case ir.Not(predicate=predicate):
-            return f"until {_test(predicate, scope)}"
+            return f"until {test_words(predicate, scope)}"
         case predicate:
-            return f"while {_test(predicate, scope)}"
+            return f"while {test_words(predicate, scope)}"
 
 
 def _limited(words: str, step: ir.Step, scope: Scope) -> list[str]:
@@ -208,7 +214,7 @@ def _limited(words: str, step: ir.Step, scope: Scope) -> list[str]:
 
 
 def _switch(node: ir.Switch, scope: Scope) -> list[str]:
-    lines = [f"by {_extract(node.subject, scope)}"]
+    lines = [f"by {extract_words(node.subject, scope)}"]
     for case in node.cases:
         lines += [f"  {scope.write(case.value)}:"]
         lines += [f"  {line}" for line in _inside(case.step, scope)]
@@ -224,7 +230,7 @@ def _on_error(node: ir.OnError, scope: Scope) -> list[str]:
         if isinstance(handler, ir.HandlerFunction):
             lines += _decision(handler, scope)
             continue
-        types = (_on(handler.on, scope) or " on any error")[1:]
+        types = (types_words(handler.on, scope) or " on any error")[1:]
         match _step_or_more(handler.step, scope) if handler.step else []:
             case []:
                 lines.append(f"{types}, go on")
@@ -278,7 +284,7 @@ def _on_child(word: str, source: ir.Extract, step: ir.Step, scope: Scope) -> lis
     """Return the lines of a child state: what derives it, and what is done to it."""
     name, kind = child_of(step, scope.unit)
     inside = replace(scope, state=name, state_type=kind)
-    return [f"{word} {_extract(source, scope)}", *_inside(step, inside)]
+    return [f"{word} {extract_words(source, scope)}", *_inside(step, inside)]
 
 
 def _provider(node: ir.Provider, scope: Scope) -> list[str]:
@@ -289,13 +295,13 @@ def _provider(node: ir.Provider, scope: Scope) -> list[str]:
             return [_loop(node, scope), *_inside(body, scope)]
         case ir.Named(name=name, inner=inner):
             lines = _provider(inner, scope)
-            return [f"{_words(name)}:", *(f"  {line}" for line in lines)]
+            return [f"{name_words(name)}:", *(f"  {line}" for line in lines)]
         case _:
             assert_never(node)
 
 
 def _loop(node: ir.ForEach, scope: Scope) -> str:
-    return f"for each {node.item.name} in {_extract(node.items, scope)}"
+    return f"for each {node.item.name} in {extract_words(node.items, scope)}"
 
 
 def _parallel(node: ir.InParallel, scope: Scope) -> list[str]:
@@ -314,141 +320,10 @@ def _parallel(node: ir.InParallel, scope: Scope) -> list[str]:
 def _when(node: ir.When, scope: Scope) -> list[str]:
     match node.predicate:
         case ir.Not(predicate=predicate):
-            head = f"unless {_test(predicate, scope)}"
+            head = f"unless {test_words(predicate, scope)}"
         case predicate:
-            head = f"when {_test(predicate, scope)}"
+            head = f"when {test_words(predicate, scope)}"
     lines = [head, *_inside(node.step, scope)]
     if node.otherwise is not None:
         lines += ["otherwise", *_inside(node.otherwise, scope)]
     return lines
-
-
-def _test(node: ir.Predicate, scope: Scope) -> str:
-    match node:
-        case ir.Call():
-            return _called(node, scope)
-        case ir.Not(predicate=predicate):
-            return negated(_test(predicate, scope))
-        case ir.And(predicates=predicates):
-            tests = [operand(_test(p, scope)) for p in predicates]
-            return " and ".join(tests) or "True"
-        case ir.Or(predicates=predicates):
-            tests = [operand(_test(p, scope), of_and=False) for p in predicates]
-            return " or ".join(tests) or "False"
-        case ir.Named(inner=inner):
-            return _test(inner, scope)
-        case _:
-            assert_never(node)
-
-
-def _retry(node: ir.Retry, scope: Scope) -> str:
-    return f"retry{_on(node.on, scope)}, " + ", ".join(
-        _policy(policy, scope) for policy in node.policies
-    )
-
-
-def _policy(policy: ir.Policy, scope: Scope) -> str:
-    match policy:
-        case ir.UpTo(attempts=attempts):
-            one = isinstance(attempts, Given) and attempts.value == 1
-            return f"{scope.write(attempts)} attempt{'' if one else 's'}"
-        case ir.OnlyIf(check=check):
-            return f"only if {call(ir.Call(check), scope, 'error')}"
-        case ir.Backoff():
-            return _backoff(policy, scope)
-        case _:
-            assert_never(policy)
-
-
-def _backoff(policy: ir.Backoff, scope: Scope) -> str:
-    words = f"{scope.write(policy.base)} s apart"
-    if isinstance(policy.multiplier, Given):
-        grown = delay_before(1, policy.multiplier.value, 2)
-        words += " and doubling" if grown == 2 else f", each {grown:g} times as long"
-    if isinstance(policy.jitter, Given):
-        full = policy.jitter.value == "full"
-        words += " at random" if full else f", ± {policy.jitter.value:.0%}"
-    if policy.max_delay is not None:
-        words += f", {scope.write(policy.max_delay)} s at most"
-    return words
-
-
-def _on(on: ir.Exceptions, scope: Scope) -> str:
-    if on.types is Exception:
-        return ""
-    names = scope.write(on.written).strip("()").rstrip(",").split(",")
-    return " on " + " or ".join(name.strip() for name in names)
-
-
-def _extract(node: ir.Extract, scope: Scope) -> str:
-    match node:
-        case ir.Call():
-            return _called(node, scope)
-        case ir.Value(value=value):
-            return scope.write(value)
-        case ir.From(extract=extract, transforms=transforms):
-            parts = [_extract(extract, scope)]
-            parts += [_transform(transform, scope) for transform in transforms]
-            return _series(*parts)
-        case ir.Collect(extract=extract):
-            one = _extract(extract, scope)
-            return f"all of ({one})" if " -> " in one else f"all of {one}"
-        case ir.Named(inner=inner):
-            return _extract(inner, scope)
-        case _:
-            assert_never(node)
-
-
-def _transform(node: ir.Transform, scope: Scope, given: str = "") -> str:
-    match node:
-        case ir.Call():
-            return _called(node, scope, given)
-        case ir.Chain(transforms=transforms):
-            return _series(*(_transform(t, scope) for t in transforms))
-        case ir.Render(transform=inner):
-            name = element_words(inner)
-            return f"for each {name}: {_transform(inner, scope, received_name(inner))}"
-        case ir.Flatten():
-            return "flattened"
-        case ir.Named(inner=inner):
-            return _transform(inner, scope, given)
-        case ir.Map():
-            return "steps"
-        case _:
-            assert_never(node)
-
-
-def _consume(node: ir.Consume, scope: Scope, given: str = "") -> str:
-    match node:
-        case ir.Call():
-            return _called(node, scope, given)
-        case ir.Feed(transforms, consume):
-            parts = [_transform(transform, scope) for transform in transforms]
-            return _series(*parts, _consume(consume, scope))
-        case ir.Apply(consume=inner):
-            name = element_words(inner)
-            return f"for each {name}: {_consume(inner, scope, received_name(inner))}"
-        case ir.Named(inner=inner):
-            return _consume(inner, scope, given)
-        case _:
-            assert_never(node)
-
-
-def _series(*parts: str) -> str:
-    """Return the way of a value; a part that does nothing is left out."""
-    return " -> ".join(filter(None, parts))
-
-
-def _called(node: ir.Call, scope: Scope, given: str = "") -> str:
-    """Return a leaf's call without the state; a lambda stands there as it is."""
-    if node.function.name != "<lambda>":
-        return call(node, scope, given) if given else call(node, scope)
-    return call(node, scope, scope.state, received_name(node))
-
-
-def _words(name: Expression) -> str:
-    text = spell(name.value if isinstance(name, Let) else name).text
-    tree = ast.parse(f"({text}\n)", mode="eval").body
-    if isinstance(tree, (ast.Constant, ast.JoinedStr)):
-        return text.removeprefix("f").strip("\"'")
-    return text

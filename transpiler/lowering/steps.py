@@ -113,6 +113,8 @@ def _levels(node: Any) -> int:
             return max(_levels(derive), _levels(step))
         case ir.Composite(step=step, parameters=()):
             return _levels(step)
+        case ir.WithTimeout(step=step) | ir.WithDeadline(step=step):
+            return _levels(step)
         case ir.Call() | ir.Composite() | ir.Sleep():
             return 0
         case ir.InParallel() | ir.Retry() | ir.Switch():

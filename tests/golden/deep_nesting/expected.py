@@ -99,7 +99,7 @@ def farm(planet: Planet, continent: str, country: str) -> None:
     harvest(planet, country)
 
 
-def harvest_2(planet: Planet) -> None:
+def harvest_all(planet: Planet) -> None:
     for continent in list(list_continents(planet)):
         with named(f"harvest of {continent}"):
             for country in list(list_countries(planet, continent)):
@@ -120,7 +120,7 @@ def feed_planet(planet: Planet) -> None:
         try:
             try:
                 if planet.dry:
-                    harvest_2(planet)
+                    harvest_all(planet)
             except LookupError:
                 log.warning("best effort failed, going on", exc_info=True)
             break

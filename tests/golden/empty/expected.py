@@ -64,7 +64,6 @@ def sit_down(desk: Desk) -> None:
 
 
 def run_branch(desk: Desk) -> None:
-
     pass
 
 

@@ -84,7 +84,7 @@ def fill_directory(directory: Directory) -> None:
     for team in list(directory.teams):
         create(directory, team)
 
-    for __ in ["a", "b"]:
+    for _ in ["a", "b"]:
         report(directory)
 
 

@@ -84,7 +84,7 @@ def south_door(depot: Depot) -> None:
         store(depot, "south", 2)
 
 
-def count_2(depot: Depot) -> None:
+def count_if_needed(depot: Depot) -> None:
     if depot.urgent:
         count(depot)
 
@@ -100,7 +100,7 @@ def receive_trucks(depot: Depot) -> None:
         branches = [
             pool.submit(unload_and_store, depot),
             pool.submit(south_door, depot),
-            pool.submit(count_2, depot),
+            pool.submit(count_if_needed, depot),
         ]
         try:
             finished, _ = wait(branches, return_when=FIRST_EXCEPTION)

@@ -111,9 +111,9 @@ def patch_cluster(cluster: Cluster) -> None:
             wait(branches)
         finally:
             pool.shutdown(cancel_futures=True)
-    errors = [failure for branch in branches if (failure := branch.exception())]
-    if errors:
-        raise BaseExceptionGroup("patch failed", errors)
+    failures = [failure for branch in branches if (failure := branch.exception())]
+    if failures:
+        raise BaseExceptionGroup("patch failed", failures)
 
 
 def main() -> int:

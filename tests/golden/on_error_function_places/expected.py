@@ -19,13 +19,28 @@ Plan:
        on any error, report(str(error))
          upgrade("north")
        guarded("south")
-  3. for each server in servers()
+  3. on any error, consider(error):
+         either
+           each of these, errors joined
+             restart("west")
+             report(f"{error}")
+         or go on
+       upgrade("west")
+  4. for each server in servers()
        on any error:
            restart(server)
            report(f"{server.upper()}: {error}")
          upgrade(server)
-  4. in parallel, 2 at a time, for each server in servers()
+  5. in parallel, 2 at a time, for each server in servers()
        guarded(server)
+  6. within 60 s, on any error, go on
+       upgrade("last")
+  7. within 60 s, on any error:
+         either report(f"{e}")
+         or restart("east")
+       upgrade("east")
+       sleep 5 s
+       restart("east")
 
   guarded(server)
     1. on any error, rescue(error):
@@ -42,6 +57,7 @@ import argparse
 import json
 import logging
 import sys
+import time
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,6 +93,27 @@ def report(fleet: Fleet, text: str) -> None:
     fleet.done.add(text)
 
 
+class TimeLimit:
+    """Once it has passed, nothing more starts; nobody inside handles what it raises."""
+
+    def __init__(self, seconds: float, message: str = "") -> None:
+        self.deadline = time.monotonic() + seconds
+        self.message = message or f"not done within {seconds} s"
+        self.raised: list[BaseException] = []
+
+    def check(self) -> None:
+        """Raise TimeoutError if it has passed."""
+        if time.monotonic() >= self.deadline:
+            error = TimeoutError(self.message)
+            self.raised.append(error)
+            raise error
+
+    def sleep(self, seconds: float) -> None:
+        """Sleep, but no longer than to the limit."""
+        time.sleep(max(0, min(seconds, self.deadline - time.monotonic())))
+        self.check()
+
+
 def upgrade_and_report(fleet: Fleet) -> None:
     try:
         upgrade(fleet, "north")
@@ -84,21 +121,43 @@ def upgrade_and_report(fleet: Fleet) -> None:
         report(fleet, str(error))
 
 
-def rescue(fleet: Fleet, error: Exception, server: str) -> None:
-    if fleet.careful:
-        log.warning("%s is left as it is: %s", server, error)
-        return
-    text = f"{server}: {error}"
-    restart(fleet, server)
-    report(fleet, text)
-
-
 def guarded(fleet: Fleet, server: str) -> None:
     """Upgrade a server, and restart it where that fails."""
     try:
         upgrade(fleet, server)
     except Exception as error:
-        rescue(fleet, error, server)
+        if fleet.careful:
+            log.warning("%s is left as it is: %s", server, error)
+        else:
+            text = f"{server}: {error}"
+            restart(fleet, server)
+            report(fleet, text)
+
+
+def restart_and_report(fleet: Fleet, text: str) -> None:
+    errors: list[Exception] = []
+    try:
+        restart(fleet, "west")
+    except Exception as error:
+        errors.append(error)
+
+    try:
+        report(fleet, text)
+    except Exception as error:
+        errors.append(error)
+
+    if errors:
+        raise ExceptionGroup("steps failed", errors)
+
+
+def consider(fleet: Fleet, error: Exception, tries: int) -> None:
+    """Say whether a restart may help."""
+    while tries > len(fleet.done):
+        fleet.done.add("wait for west")
+    if tries > 2 and isinstance(error, OSError):
+        text = f"{error}"
+        restart_and_report(fleet, text)
+        return
 
 
 def upgrade_fleet(fleet: Fleet) -> None:
@@ -131,6 +190,11 @@ def upgrade_fleet(fleet: Fleet) -> None:
         if branch in finished:
             branch.result()
 
+    try:
+        upgrade(fleet, "west")
+    except Exception as error:
+        consider(fleet, error, 3)
+
     for server in list(servers(fleet)):
         try:
             upgrade(fleet, server)
@@ -149,6 +213,27 @@ def upgrade_fleet(fleet: Fleet) -> None:
     for branch in branches:
         if branch in finished:
             branch.result()
+
+    try:
+        upgrade(fleet, "last")
+    except Exception:
+        log.debug("handled, going on", exc_info=True)
+
+    limit = TimeLimit(60)
+    try:
+        upgrade(fleet, "east")
+        limit.sleep(5)
+        restart(fleet, "east")
+    except Exception as error:
+        if error in limit.raised:
+            raise
+
+        if fleet.careful:
+            limit.check()
+            report(fleet, f"{error}")
+        else:
+            limit.check()
+            restart(fleet, "east")
 
 
 def main() -> int:

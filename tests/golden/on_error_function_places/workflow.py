@@ -54,6 +54,20 @@ def guarded(server: str) -> flow.Step[Fleet]:
     return flow.on_error(upgrade(server), rescue)
 
 
+def patient(server: str, tries: int) -> flow.Step[Fleet]:
+    """Upgrade a server, and restart it if it is worth the while."""
+
+    def consider(fleet: Fleet, error: Exception) -> flow.Step[Fleet] | None:
+        """Say whether a restart may help."""
+        while tries > len(fleet.done):
+            fleet.done.add(f"wait for {server}")
+        if tries > 2 and isinstance(error, OSError):
+            return flow.do(restart(server), report(f"{error}"), join_errors=True)
+        return None
+
+    return flow.on_error(upgrade(server), consider)
+
+
 @flow.workflow
 def upgrade_fleet() -> flow.Step[Fleet]:
     """Upgrade a fleet."""
@@ -71,6 +85,7 @@ def upgrade_fleet() -> flow.Step[Fleet]:
             flow.on_error(upgrade("north"), lambda fleet, error: report(str(error))),
             guarded("south"),
         ),
+        patient("west", 3),
         flow.in_serial(
             flow.for_each(
                 servers,
@@ -83,4 +98,14 @@ def upgrade_fleet() -> flow.Step[Fleet]:
             )
         ),
         flow.in_parallel(flow.for_each(servers, guarded), limit=2),
+        flow.with_timeout(60, flow.on_error(upgrade("last"), lambda fleet, e: None)),
+        flow.with_timeout(
+            60,
+            flow.on_error(
+                flow.do(upgrade("east"), flow.sleep(5), restart("east")),
+                lambda fleet, e: (
+                    report(f"{e}") if fleet.careful else flow.do(restart("east"))
+                ),
+            ),
+        ),
     )

@@ -10,16 +10,16 @@
 """Upgrade a server before noon.
 
 Plan:
-  1. by closing_time(1)
-       drain()
-       until is_healthy()
-         sleep 15 s
-       restart()
-  2. for each kind in ["web"]
+  1. for each kind in ["web"]
        by WINDOWS[kind]
          warm_up(kind)
          warm_up("/login")
          restart()
+  2. by closing_time(1)
+       drain()
+       until is_healthy()
+         sleep 15 s
+       restart()
 """
 
 from __future__ import annotations
@@ -97,16 +97,6 @@ class TimeLimit:
 def upgrade(server: Server) -> None:
     """Upgrade a server before noon."""
     when = closing_time(1)
-    limit = TimeLimit(when.timestamp() - time.time(), f"not done by {when}")
-    limit.check()
-    drain(server)
-
-    limit.check()
-    while not is_healthy(server):
-        limit.sleep(15)
-
-    limit.check()
-    restart(server)
 
     for kind in ["web"]:
         when_2 = WINDOWS[kind]
@@ -117,6 +107,17 @@ def upgrade(server: Server) -> None:
         warm_up(server, "/login")
         limit.check()
         restart(server)
+
+    limit = TimeLimit(when.timestamp() - time.time(), f"not done by {when}")
+    limit.check()
+    drain(server)
+
+    limit.check()
+    while not is_healthy(server):
+        limit.sleep(15)
+
+    limit.check()
+    restart(server)
 
 
 def main() -> int:

@@ -60,9 +60,9 @@ def within_window(kind: str) -> flow.Step[Server]:
 def upgrade() -> flow.Step[Server]:
     """Upgrade a server before noon."""
     return flow.do(
+        flow.in_serial(flow.for_each(["web"], within_window)),
         flow.with_deadline(
             closing_time(1),
             flow.do(drain, flow.until(is_healthy, flow.sleep(15)), restart),
         ),
-        flow.in_serial(flow.for_each(["web"], within_window)),
     )

@@ -12,10 +12,10 @@ Plan:
   1. within 30 s
        drain()
        restart()
-  2. within PATIENCE s, until is_healthy()
-       sleep 5 s
-  3. within 60 s, for each path in ["/", "/login"]
+  2. within 60 s, for each path in ["/", "/login"]
        warm_up(path)
+  3. within PATIENCE s, until is_healthy()
+       sleep 5 s
   4. within 10 s, restart()
 """
 
@@ -74,19 +74,19 @@ def upgrade(server: Server) -> None:
 
     restart(server)
 
-    # It takes a while to load everything.
-    deadline = time.monotonic() + PATIENCE
-    while not is_healthy(server):
-        time.sleep(max(0, min(5, deadline - time.monotonic())))
-        if time.monotonic() >= deadline:
-            raise TimeoutError(f"not done within {PATIENCE} s")
-
     deadline = time.monotonic() + 60
     for path in ["/", "/login"]:
         if time.monotonic() >= deadline:
             raise TimeoutError("not done within 60 s")
 
         warm_up(server, path)
+
+    # It takes a while to load everything.
+    deadline = time.monotonic() + PATIENCE
+    while not is_healthy(server):
+        time.sleep(max(0, min(5, deadline - time.monotonic())))
+        if time.monotonic() >= deadline:
+            raise TimeoutError(f"not done within {PATIENCE} s")
 
     restart(server)
 

@@ -49,11 +49,11 @@ def upgrade() -> flow.Step[Server]:
     """Upgrade a server, each part of it in limited time."""
     return flow.do(
         flow.with_timeout(30, flow.do(drain, restart)),
-        # It takes a while to load everything.
-        flow.with_timeout(PATIENCE, flow.until(is_healthy, flow.sleep(5))),
         flow.with_timeout(
             timedelta(minutes=1),
             flow.in_serial(flow.for_each(["/", "/login"], warm_up)),
         ),
+        # It takes a while to load everything.
+        flow.with_timeout(PATIENCE, flow.until(is_healthy, flow.sleep(5))),
         flow.with_timeout(10, restart),
     )
