@@ -43,7 +43,11 @@ LEVELS: tuple[tuple[str, ...], ...] = (
 """A package imports only those above it in this list, never a neighbour."""
 
 LONGEST = 400
-ONE_PAGE = {"transpiler/ir/nodes.py": "all nodes stand on one page (DESIGN, section 2)"}
+ONE_PAGE = {
+    "transpiler/ir/nodes.py": "all nodes stand on one page (DESIGN, section 2)",
+    "tests/types/accept_combinators.py": "a list: a function for each combinator",
+    "tests/types/reject.py": "a list: a line for each mistake",
+}
 
 SOURCES = sorted([*PACKAGE.rglob("*.py"), *(ROOT / "tests").rglob("*.py")])
 TEMPLATE_FILES = sorted(TEMPLATES.glob("*.jinja"))

@@ -264,7 +264,7 @@ def test_random_bodies_are_the_same_or_refused(statements: list[str]) -> None:
 
 
 def outcome(run: Any, body: Any, items: list[Any]) -> object:
-    """Return what a run puts down, or that it fails, which it may do later in a loop."""
+    """Return what a run puts down, or that it fails: in a loop that may be later."""
     try:
         return run(body, items)
     except TranspileError:

@@ -200,6 +200,30 @@ def test_what_is_evaluated_for_nothing_is_refused(statement: str) -> None:
     assert found.message.startswith(f"{statement} is evaluated for nothing")
 
 
+@pytest.mark.parametrize("pattern", ["[_, *_]", "str()", "{'a': _}", "'x'", "_"])
+def test_what_is_matched_must_be_known(pattern: str) -> None:
+    text = f"""\
+    def known(user):
+        match ["x"]:
+            case ["x"]:
+                return put(user)
+
+    def body(user):
+        match user:
+            case {pattern}:
+                return put(1)
+        return put(2)
+    """
+    names = author(text)
+    assert looped(names["known"], ["a"]) == ["a"]
+    with pytest.raises(TranspileError) as caught:
+        looped(names["body"], ["a"])
+    (found,) = caught.value.diagnostics
+    assert found.code == "FLOW201"
+    assert found.message.startswith("the loop item user is matched")
+    assert "flow.switch(user, " in found.hint
+
+
 def test_a_local_list_of_items_may_grow() -> None:
     text = """\
     def body(user):

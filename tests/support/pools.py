@@ -124,7 +124,10 @@ class Schedule:
 
     def pick(self, branches: list[Branch]) -> Branch:
         """Return the branch that ends next."""
-        return branches[0] if self.seed == FIFO else self._random.choice(branches)
+        # A single branch takes no chance: a script runs it without a pool.
+        if self.seed == FIFO or len(branches) == 1:
+            return branches[0]
+        return self._random.choice(branches)
 
     def tosses(self) -> bool:
         """Return heads or tails."""

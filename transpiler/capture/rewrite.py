@@ -43,7 +43,7 @@ from transpiler.capture.judging import (
 )
 from transpiler.capture.markers import Built, Leaf
 from transpiler.capture.sites import expression_of, holds_symbol
-from transpiler.capture.symbols import Symbol
+from transpiler.capture.symbols import Symbol, refuse_branch
 from transpiler.diagnostics import refuse
 from transpiler.ir.expressions import LATE, Computed, Source, calls, free_names
 from transpiler.ir.nodes import Composite

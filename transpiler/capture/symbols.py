@@ -31,15 +31,15 @@ _ESCAPES = {
     **dict.fromkeys(["bytes", "fspath"], "is made a text"),
     **dict.fromkeys(["getitem", "setitem", "delitem"], "is subscripted"),
     **dict.fromkeys(["enter", "exit", "aenter", "aexit"], "is used by a with"),
+    **dict.fromkeys(["reduce", "reduce_ex"], "is pickled"),
     "call": "is called",
     "hash": "is used as a key, or in a set",
 }
-_EQUAL = "is compared"
 _BRANCHES = {
     "bool": "is branched on",
     "len": "is asked for its length",
     "contains": "is searched",
-    **dict.fromkeys(["eq", "ne"], _EQUAL),
+    **dict.fromkeys(["eq", "ne"], "is compared"),
     **dict.fromkeys(["lt", "le", "gt", "ge"], "is put in order"),
 }
 
@@ -62,6 +62,12 @@ class Symbol:
         if not is_ours(frame.f_globals):
             refuse_branch(self, "is asked for its type")
         return Symbol
+
+    def __copy__(self) -> Symbol:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Symbol:
+        return self
 
     # Messages of ours speak of it.
     def __str__(self) -> str:
@@ -118,7 +124,7 @@ def refuse_branch(symbol: Symbol, what: str) -> NoReturn:
             predicate = text
         case _:
             predicate = f"bool({text})"
-    if what == _EQUAL:
+    if what in ("is compared", "is matched"):
         hint = f"choose with flow.switch({text}, {{value: step}})"
     elif what == "is branched on":
         hint = f"branch with flow.when(lambda state: {predicate}, step)"
