@@ -39,7 +39,7 @@ from click.testing import CliRunner
 from support.cases import remembering_black
 from support.records import Outcome, plain
 from support.worlds import Lab, Situation, opened
-from transpiler import TranspileError, flow, transpile_file
+from transpiler import TranspileError, transpile_file
 from transpiler.cli import cli
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -363,96 +363,6 @@ def test_the_authors_code_is_typed(tmp_path: Path) -> None:
     assert not wrong + done.stderr
 
 
-# Names that are types for annotations; the sections on their kinds speak of them.
-TYPES = {
-    *("Consume", "Extract", "Policy", "Predicate", "Provider", "Step", "Transform"),
-    *("ConsumeFunction", "ExtractFunction", "PredicateFunction", "StepFunction"),
-    *("TransformFunction", "Workflow", "Fallback"),
-}
-
-# What is written as a method or an operator, or is a row of the language's tables.
-ROWS = {
-    "join_errors": "`join_errors`",
-    "limit": "`limit`",
-    "otherwise": "`otherwise`",
-    "~p, p & q, p | q": "`~`, `&` and `|`",
-    "jitter=": "`jitter`",
-    "max_delay": "`max_delay`",
-    "multiplier": "`multiplier`",
-    "on=": "`on`",
-    "step.run(state)": ".run(",
-    ".fn": "`.fn`",
-    "functools.partial": "functools.partial",
-    "flow.Exhausted": "`flow.Exhausted`",
-    "flow.RecoveredPanic": "`flow.RecoveredPanic`",
-    "timedelta": "timedelta",
-    "--param": "--param",
-    "module-level step": "module-level",
-    "closures": "closure",
-    "async": "async",
-}
-
-HEADINGS = {
-    heading
-    for page in PAGES
-    for heading in re.findall(r"^##+ (.*)$", page.read_text(encoding="utf-8"), re.M)
-}
-
-
-@pytest.mark.parametrize("name", sorted(set(flow.__all__) - TYPES))
-def test_every_combinator_has_a_section(name: str) -> None:
-    """A heading names it, and a workflow or its script shows it at work."""
-    words = {
-        w for heading in HEADINGS for w in re.findall(r"`(?:@?flow\.)?(\w+)`", heading)
-    }
-    assert name in words, f"no heading says `{name}`"
-    shown = "\n".join(CONTEXTS.values()) + "\n".join(e.source for e in EXAMPLES)
-    assert f"flow.{name}" in shown, f"no example shows flow.{name}"
-
-
-@pytest.mark.parametrize("row", ROWS)
-def test_every_row_of_the_language_is_told(row: str) -> None:
-    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
-    assert ROWS[row] in text
-
-
-def test_every_page_is_in_the_table_of_contents() -> None:
-    contents = PAGES[0].read_text(encoding="utf-8")
-    for page in PAGES[1:]:
-        assert f"(guide/{page.name}" in contents
-
-
 def test_outcomes_are_comparable() -> None:
     assert normal([1]) == ("list", [1])
     assert isinstance(Outcome([], None, None).calls, list)
-
-
-GO = """
-Step Extract Transform Consume Predicate StepsProvider RetryPredicate Do DoWith Options
-JoinErrors Steps InSerial InSerialWith InParallel InParallelWith ParallelOptions Limit
-ForEach Map ErrNilStep Sleep WithMaxConcurrency When Unless While Not And Or Retry UpTo
-FixedBackoff ExponentialBackoff OnlyIf BackoffOption WithFullJitter WithMaxDelay
-WithPercentageJitter WithMultiplier IgnoreError OnError FallbackTo RecoverPanics
-RecoveredPanic WithTimeout WithDeadline Manage Scope ErrNoScope WithCleanupTimeout
-IndexedError NamedError Value From With Pipeline Chain Feed Collect ErrExhausted Render
-Apply Flatten RenderParallel ApplyParallel Spawn Source Stream Expand Drain
-DrainParallel Prefetch Named NamedExtract NamedTransform NamedConsume AutoNamed
-AutoNamedExtract AutoNamedTransform AutoNamedConsume AutoNamedOption SkipCaller Names
-WithLogging WithSlogging Logger WithLogger Slogger WithSlogger Traced WithStreamTo
-TraceOption Trace TraceEvent TraceFilter Filter FindEvent MinDuration MaxDuration
-HasError NoError NameMatches NamePrefix PathMatches HasPathPrefix DepthEquals
-DepthAtMost TimeRange ErrorMatches WriteTo WriteText WriteFlatText WriteJSONTo
-WriteTextTo WriteFlatTextTo Then Via To Scoped Key NewKey WithValue Lookup Get Set
-"""
-
-
-def test_every_name_of_the_go_library_is_in_the_table() -> None:
-    page = (DOCS / "from-go.md").read_text(encoding="utf-8")
-    code = " ".join(re.findall(r"`([^`]+)`", page))
-    assert not [name for name in GO.split() if not re.search(rf"\b{name}\b", code)]
-
-
-def test_every_name_of_ours_that_the_go_table_speaks_of_is_there() -> None:
-    page = (DOCS / "from-go.md").read_text(encoding="utf-8")
-    ours = set(re.findall(r"\bflow\.([a-zA-Z]\w*)", re.sub(r"https?://\S+", "", page)))
-    assert ours <= set(flow.__all__)

@@ -42,7 +42,7 @@ from transpiler.capture.judging import (
     is_plain,
 )
 from transpiler.capture.markers import Built, Leaf
-from transpiler.capture.sites import expression_of, holds_symbol
+from transpiler.capture.sites import expression_of, holds_symbol, snapshot
 from transpiler.capture.symbols import Symbol, refuse_branch
 from transpiler.diagnostics import refuse
 from transpiler.ir.expressions import LATE, Computed, Source, calls, free_names
@@ -52,10 +52,12 @@ FACTORY = "__flowc_factory__"
 BODY = "__flowc_body__"
 DEFER = "__flowc_defer__"
 CALL = "__flowc_call__"
-# Marks of an expression: in a try with an except; unused; a method of a local name.
+# Marks of an expression: in a try with an except; unused; a method of a local name;
+# what a match statement is about.
 TRIED = "__flowc_tried__"
 DROPPED = "__flowc_dropped__"
 OWNER = "__flowc_owner__"
+MATCHED = "__flowc_matched__"
 
 
 def build(fn: Callable[..., Any], *args: Any, **keywords: Any) -> Any:
@@ -194,6 +196,11 @@ class Rewriter(ast.NodeTransformer):
                 # Nothing uses what this evaluates to.
                 self.statement = value
                 return self.generic_visit(node)
+            case ast.Match(subject=ast.Name(id=name) as subject) if name in self.local:
+                # Patterns of classes and of sequences would just not match.
+                self.generic_visit(node)
+                node.subject = self.defer(subject, MATCHED)
+                return node
             case ast.Call():
                 return self.visit_call(node)
             case ast.expr() if self.may_defer(node, assume=is_plain(node)):
@@ -359,7 +366,9 @@ def _call(
 
 def _defer(thunk: FunctionType, position: Position, names: dict[str, Any]) -> Any:
     """Stand in for an expression in rewritten code: keep it if a name is symbolic."""
-    owner = names.pop(OWNER, False)
+    owner, matched = names.pop(OWNER, False), names.pop(MATCHED, False)
+    if matched and isinstance(thunk(), Symbol):
+        refuse_branch(thunk(), "is matched")
     if any(isinstance(x, Symbol) if owner else holds_symbol(x) for x in names.values()):
         return _symbol(thunk, position, names)
     return thunk()
@@ -386,15 +395,5 @@ def _symbol(here: FunctionType, position: Position, names: dict[str, Any]) -> Sy
             span=span,
             hint="do this in a step",
         )
-    bound = {name: expression_of(_snapshot(value)) for name, value in names.items()}
+    bound = {name: expression_of(snapshot(value)) for name, value in names.items()}
     return Symbol(Computed(Source(text, here.__globals__, bound, span)))
-
-
-def _snapshot(value: Any) -> Any:
-    """Return what a container holds now, before the author's code changes it."""
-    if type(value) in (list, dict, set, bytearray) and not holds_symbol(value):
-        try:
-            return copy.deepcopy(value)
-        except Exception:
-            return value  # Of a kind that can't be written out either.
-    return value

@@ -91,6 +91,8 @@ class CallSite:
             # A lambda over local names: it keeps what they are now, in this turn of a
             # loop, and is another one for each item.
             return Computed(source)
+        if source is None or source.names:
+            value = snapshot(value)
         return Given(value, source)
 
     def source(self, node: ast.expr) -> Source | None:
@@ -129,6 +131,16 @@ def expression_of(value: Any) -> Expression:
         text = f"[{text}]" if isinstance(value, list) else f"({text},)"
     bound = dict(zip(names, map(expression_of, parts), strict=True))
     return Computed(Source(text, {}, bound))
+
+
+def snapshot(value: Any) -> Any:
+    """Return what containers hold now, before the author's code changes them."""
+    kind = type(value)
+    if kind is dict:
+        return {key: snapshot(element) for key, element in value.items()}
+    if kind in (list, tuple):
+        return kind(map(snapshot, value))
+    return kind(value) if kind in (set, bytearray) else value
 
 
 def holds_symbol(value: Any) -> bool:

@@ -338,6 +338,19 @@ def is_constant(node: ir.Extract) -> bool:
             return False
 
 
+def length_of(node: ir.Extract) -> int | None:
+    """Return how many items a loop has whose items are written out in their place."""
+    match node:
+        case ir.Value(value=Given(value=list() | tuple() as items, source=source)):
+            text = source.text if source is not None else "[]"
+            written = ast.parse(f"({text}\n)", mode="eval").body
+            spread = any(isinstance(x, ast.Starred) for x in ast.walk(written))
+            display = isinstance(written, (ast.List, ast.Tuple)) and not spread
+            return len(items) if display else None
+        case _:
+            return None
+
+
 def _is_constant_source(source: Source) -> bool:
     tree = ast.parse(f"({source.text}\n)", mode="eval").body
     if isinstance(tree, (ast.List, ast.Tuple, ast.Constant)):

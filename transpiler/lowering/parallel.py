@@ -10,7 +10,7 @@ from transpiler.interpret import MOST_BRANCHES
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import Expression
 from transpiler.ir.messages import group_message
-from transpiler.lowering.data import items_expression
+from transpiler.lowering.data import items_expression, length_of
 from transpiler.lowering.leaves import (
     captured_arguments,
     function_name,
@@ -50,14 +50,15 @@ def lower_in_parallel(node: ir.InParallel, scope: Scope) -> Body:
         before: list[Statement] = []
         submitted: list[str] = []
         asked = scope.asked
-        known = True
-        for provider in node.providers:
-            known &= _submit(provider, scope, submit, before, submitted)
+        counts = [
+            _submit(provider, scope, submit, before, submitted)
+            for provider in node.providers
+        ]
         scope.take_time()
         if not submitted:
             return ()
-        # Without a loop the number of branches is known.
-        workers = str(min(len(submitted), MOST_BRANCHES) if known else MOST_BRANCHES)
+        most = sum(MOST_BRANCHES if count is None else count for count in counts)
+        workers = str(min(max(most, 1), MOST_BRANCHES))
         if node.limit is not None:
             workers = scope.write(node.limit)
         block: Statement
@@ -123,19 +124,19 @@ def _submit(
     before: list[Statement],
     submitted: list[str],
     names: tuple[Expression, ...] = (),
-) -> bool:
-    """Add a provider's branches; return whether their number is known.
+) -> int | None:
+    """Add a provider's branches; return how many there are, if that is known.
 
     `submit` begins the call that submits one; `names` are those of the provider.
     """
     match node:
         case ir.Steps(steps=steps):
             submitted += [_branch(step, scope, submit) for step in steps]
-            return True
+            return len(steps)
         case ir.ForEach():
             named = naming(names, scope)
             submitted.append(_branches(node, scope, submit, before, named))
-            return False
+            return length_of(node.items)
         case ir.Named(name=name, inner=inner):
             names = (*names, name)
             return _submit(inner, scope, submit, before, submitted, names)

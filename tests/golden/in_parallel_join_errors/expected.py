@@ -103,7 +103,7 @@ def patch_cluster(cluster: Cluster) -> None:
             log.warning("attempt %d of 2: %s; again in 1 s", attempt, error)
             time.sleep(1)
 
-    with ThreadPoolExecutor(max_workers=32) as pool:
+    with ThreadPoolExecutor(max_workers=2) as pool:
         branches = [
             pool.submit(patch, cluster, f"{color}-proxy") for color in ["blue", "green"]
         ]

@@ -79,7 +79,7 @@ def update_mirror(mirror: Mirror) -> None:
     """Bring a mirror up to date."""
     for attempt in range(1, 3):
         try:
-            with ThreadPoolExecutor(max_workers=32) as pool:
+            with ThreadPoolExecutor(max_workers=2) as pool:
                 branches = [
                     pool.submit(copy, mirror, package) for package in ["black", "ruff"]
                 ]

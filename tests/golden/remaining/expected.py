@@ -139,7 +139,7 @@ def download_all(download: Download) -> None:
         with limited_by(sooner):
             fetch(download, "/c")
 
-        with ThreadPoolExecutor(max_workers=32) as pool:
+        with ThreadPoolExecutor(max_workers=3) as pool:
             branches = [
                 *(
                     pool.submit(
