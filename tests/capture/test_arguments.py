@@ -148,6 +148,21 @@ def test_a_step_keeps_the_value_of_its_turn() -> None:
     assert state == [0, 2, 1, 2, 2, 2, "a", "b", "c", "d", 20, 40]
 
 
+def test_an_argument_keeps_what_it_held() -> None:
+    text = """\
+    def make():
+        parts = ["a"]
+        first = put(parts, {"all": parts}, (parts,), set(parts))
+        parts.append("b")
+        return flow.do(first, put(parts))
+
+    step = make()
+    """
+    state: list[Any] = []
+    author(text)["step"].run(state)
+    assert state == [["a"], {"all": ["a"]}, (["a"],), {"a"}, ["a", "b"]]
+
+
 def test_a_closure_keeps_what_it_closed_over() -> None:
     text = """\
     def make(n):

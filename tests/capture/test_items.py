@@ -239,7 +239,7 @@ statement = st.one_of(
 )
 
 
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(statement, max_size=6))
 def test_random_bodies_are_the_same_or_refused(statements: list[str]) -> None:
     text = "    config = {}\n" + "".join(f"    {each}\n" for each in statements)

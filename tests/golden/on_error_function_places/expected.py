@@ -153,7 +153,7 @@ def restart_and_report(fleet: Fleet, text: str) -> None:
 def consider(fleet: Fleet, error: Exception, tries: int) -> None:
     """Say whether a restart may help."""
     while tries > len(fleet.done):
-        fleet.done.add("wait for west")
+        fleet.done.add(f"wait for west, {len(fleet.done)}")
     if tries > 2 and isinstance(error, OSError):
         text = f"{error}"
         restart_and_report(fleet, text)

@@ -60,7 +60,7 @@ def patient(server: str, tries: int) -> flow.Step[Fleet]:
     def consider(fleet: Fleet, error: Exception) -> flow.Step[Fleet] | None:
         """Say whether a restart may help."""
         while tries > len(fleet.done):
-            fleet.done.add(f"wait for {server}")
+            fleet.done.add(f"wait for {server}, {len(fleet.done)}")
         if tries > 2 and isinstance(error, OSError):
             return flow.do(restart(server), report(f"{error}"), join_errors=True)
         return None
