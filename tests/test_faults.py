@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from support.cases import Case, example_cases, golden_cases
+from support.comparing import assert_equal
 from support.faultplans import MOST_CALLS, situations
-from support.records import Fault, Outcome
-from support.worlds import Lab, Situation, opened
+from support.records import Fault
+from support.worlds import Situation, opened
 from transpiler.ir.errors import Exhausted, RecoveredPanic
 
 CASES = [*golden_cases(), *example_cases()]
@@ -51,30 +52,3 @@ def test_errors_that_mean_something_to_python(case: Case) -> None:
         for at in range(min(len(undisturbed.calls), MOST_CALLS)):
             for kind in APART:
                 assert_equal(lab, Situation(faults=(Fault(at, kind),)))
-
-
-def assert_equal(lab: Lab, situation: Situation) -> None:
-    """Compare both worlds in one situation; the passes may change nothing either."""
-    expected = lab.interpret(situation)
-    found = lab.execute(situation)
-    assert found == expected, report(lab, situation, expected, found)
-    if not lab.workflow.lets:
-        # A call among the arguments was made at build time, before the passes.
-        unchanged = lab.interpret(situation, lab.built)
-        assert unchanged == expected, report(lab, situation, expected, unchanged)
-
-
-def report(lab: Lab, situation: Situation, expected: Outcome, found: Outcome) -> str:
-    """Say what differs."""
-    lines = [f"{lab.workflow.name} {situation}:"]
-    events = max(len(expected.events), len(found.events))
-    for index in range(events):
-        one = expected.events[index : index + 1]
-        other = found.events[index : index + 1]
-        mark = "  " if one == other else "! "
-        lines.append(
-            f"{mark}workflow {one}" + ("" if one == other else f"; script {other}")
-        )
-    lines.append(f"workflow ends with {expected.error}, {expected.state}")
-    lines.append(f"script ends with   {found.error}, {found.state}")
-    return "\n".join(lines)

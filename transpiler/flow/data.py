@@ -46,6 +46,13 @@ def from_(
 @overload
 def from_(
     extract: ExtractLike[S, A],
+    t1: TransformLike[S, A, Iterable[T]],
+    t2: TransformKind[S, Iterable[T], B],
+    /,
+) -> Extract[S, B]: ...
+@overload
+def from_(
+    extract: ExtractLike[S, A],
     t1: TransformLike[S, A, T1],
     t2: TransformLike[S, T1, B],
     /,

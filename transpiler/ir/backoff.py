@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from math import ceil, log
+
+LARGEST = 1e300
+"""What a power may grow to; well below the largest float."""
+
 LONGEST = 1e9
 """Seconds (32 years) after which a delay grows no more; no float or clock overflows."""
 
@@ -9,15 +14,17 @@ LONGEST = 1e9
 def steps_until(base: float, multiplier: float, ceiling: float) -> int | None:
     """Return the first exponent at which `base * multiplier ** exponent >= ceiling`.
 
-    None if it never gets there: the base is zero, or it does not grow.
+    None if it never gets there: the base is zero, or it does not grow. Where the power
+    is no float before that, the last exponent at which it is one.
     """
     if base <= 0 or multiplier <= 1:
         return None
-    exponent = 0
-    delay = base
-    while delay < ceiling:
+    last = int(log(LARGEST) / log(multiplier))
+    # One less, as logarithms are not exact.
+    exponent = ceil((log(ceiling) - log(base)) / log(multiplier)) - 1
+    exponent = min(max(0, exponent), last)
+    while exponent < last and base * multiplier**exponent < ceiling:
         exponent += 1
-        delay = base * multiplier**exponent
     return exponent
 
 

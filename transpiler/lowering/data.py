@@ -122,7 +122,7 @@ def extracted(node: ir.Extract, scope: Scope, wanted: str) -> Value:
                 plain = takes_no_time(node)
                 scope.take_time(plain)
             text = call(node, scope, scope.state)
-            return Value(text, before, made_kind(node), is_plain=plain)
+            return _made(Value(text, before, made_kind(node), is_plain=plain))
         case ir.Value(value=written):
             return Value(scope.write(written), kind=made_kind(node), is_plain=True)
         case ir.From(extract, transforms):
@@ -136,6 +136,13 @@ def extracted(node: ir.Extract, scope: Scope, wanted: str) -> Value:
             return _noted(node, value, scope, value_name(inner) or wanted)
         case _:
             assert_never(node)
+
+
+def _made(value: Value) -> Value:
+    """Return what a call makes: of one that says it makes None, no value is used."""
+    if value.kind != "None":
+        return value
+    return Value("None", (*value.before, Line(value.text)), value.kind, is_plain=True)
 
 
 def _through(
@@ -171,7 +178,7 @@ def transformed(
             given = _argument(node, scope, given, name)
             before = (*given.before, *scope.starting())
             text = call(node, scope, scope.state, given.text)
-            made = Value(text, before, made_kind(node))
+            made = _made(Value(text, before, made_kind(node)))
             if not given.is_own:
                 return made
             # Nothing reads what it is made of any more: it may have the same name.

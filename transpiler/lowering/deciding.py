@@ -242,7 +242,8 @@ def _write_function(
     inside = _with_items(node, inside, state, error, names)
     inside = within_limit(inside, scope, False)
     parts = _parts(node, inside, deciding)
-    form = simplified(function_form(parts), _nothings(node))
+    nothings = _nothings(node)
+    form = simplified(function_form(parts, nothings), nothings)
     body = Writer(node).body(form, inside)
     parameters += limit_parameter(inside)
     doc = "" if node.name == "<lambda>" else inspect.getdoc(node.fn) or ""

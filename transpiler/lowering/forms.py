@@ -91,9 +91,16 @@ def _leaves(part: Part) -> bool:
             return is_if and all(_ends(clause.body) for clause in clauses)
 
 
-def function_form(parts: Parts, last: bool = True) -> Parts:
-    """Return statements whose returns leave a function, but for those at its end."""
+def function_form(
+    parts: Parts, does_nothing: frozenset[int], last: bool = True
+) -> Parts:
+    """Return statements whose returns leave a function, but for those at its end.
+
+    `does_nothing` are the outcomes that nothing is to be done about.
+    """
     made: list[Part] = []
+    if last and len(parts) > 1 and _is_nothing(parts[-1], does_nothing):
+        parts = parts[:-1]
     for index, part in enumerate(parts):
         at_end = last and index == len(parts) - 1
         match part:
@@ -101,23 +108,25 @@ def function_form(parts: Parts, last: bool = True) -> Parts:
                 made.append(replace(part, leaves=not at_end))
             case Compound(clauses=clauses) if not at_end and _leaves(part):
                 # An `else` behind a `return` is one too many.
-                made += [_function(part, clauses, True), LEAVES]
+                made += [_function(part, clauses, does_nothing, True), LEAVES]
             case Compound(clauses=clauses):
                 word = clauses[0].head.partition(" ")[0]
                 inside = at_end and word in ("if", "match", "case")
-                made.append(_function(part, clauses, inside))
+                made.append(_function(part, clauses, does_nothing, inside))
             case Written():
                 made.append(part)
     return tuple(made)
 
 
-def _function(part: Compound, clauses: tuple[Clause, ...], last: bool) -> Compound:
-    return replace(
-        part,
-        clauses=tuple(
-            replace(clause, body=function_form(clause.body, last)) for clause in clauses
-        ),
-    )
+def _function(
+    part: Compound,
+    clauses: tuple[Clause, ...],
+    does_nothing: frozenset[int],
+    last: bool,
+) -> Compound:
+    bodies = (function_form(clause.body, does_nothing, last) for clause in clauses)
+    made = (replace(c, body=body) for c, body in zip(clauses, bodies, strict=True))
+    return replace(part, clauses=tuple(made))
 
 
 def simplified(parts: Parts, does_nothing: frozenset[int]) -> Parts:
@@ -142,8 +151,7 @@ def _simplified(part: Part, does_nothing: frozenset[int]) -> Part:
 
     def is_nothing(clause: Clause) -> bool:
         return not clause.behind and all(
-            isinstance(p, Returned) and p.outcome in does_nothing and _is_silent(p)
-            for p in clause.body
+            _is_nothing(part, does_nothing) for part in clause.body
         )
 
     if clauses[-1].head == "else" and is_nothing(clauses[-1]):
@@ -170,7 +178,10 @@ def _simplified(part: Part, does_nothing: frozenset[int]) -> Part:
     return replace(part, clauses=tuple(clauses))
 
 
-def _is_silent(part: Returned) -> bool:
+def _is_nothing(part: Part, does_nothing: frozenset[int]) -> bool:
+    """Return whether a part does nothing, and its author says nothing about it."""
+    if not isinstance(part, Returned) or part.outcome not in does_nothing:
+        return False
     return not (part.leaves or part.behind or any(part.above))
 
 

@@ -236,6 +236,10 @@ def suggested_name(node: ir.Node) -> str:
             return _either((*steps, other) if other is not None else steps)
         case ir.While(step=step) | ir.Repeat(step=step):
             return f"{_done(step)}_repeatedly"
+        case ir.Spawn(derive=source, step=step) | ir.Using(resource=source, step=step):
+            known = isinstance(source, ir.Call) and source.function.name != "<lambda>"
+            done = _done(step)
+            return f"{suggested_name(source)}_and_{done}" if known else done
         case ir.InSerial(providers=(ir.ForEach(body=step),)):
             return _all(_done(step))
         case ir.Pipeline(consume=ir.Apply() as consume):

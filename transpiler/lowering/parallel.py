@@ -147,7 +147,8 @@ def _submit(
 def _branch(step: ir.Step, scope: Scope, submit: str) -> str:
     """Return the submission of a branch: of its function, or of one made for it."""
     comments = scope.comments(step.span)
-    # Its turn comes when it comes.
+    # Its turn comes later: time may have passed then, but none passes here.
+    in_time = scope.in_time
     scope.take_time()
     match step:
         case ir.Call() if not isinstance(find_callable(step.function), Inline):
@@ -162,6 +163,7 @@ def _branch(step: ir.Step, scope: Scope, submit: str) -> str:
                 name = scope.unit.support("run_within")
         case _:
             name, arguments = lift_step(step, scope)
+    scope.take_time(in_time)
     above = "".join(f"\n{comment}" for comment in comments)
     call = f"{submit}{', '.join([name, *arguments])})"
     return f"{above}\n{call}" if above else call

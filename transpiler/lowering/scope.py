@@ -63,7 +63,7 @@ class Scope:
         a type checker would not have it.
         """
         name, number = wanted, 1
-        while not self.is_free(name) or (kind and not self._suits(name, kind)):
+        while not self.is_free(name) or (kind and not self.suits(name, kind)):
             number += 1
             name = f"{wanted}_{number}"
         self.names.take(name)
@@ -72,7 +72,8 @@ class Scope:
             self.kinds[name] = kind
         return name
 
-    def _suits(self, name: str, kind: str) -> bool:
+    def suits(self, name: str, kind: str) -> bool:
+        """Return whether a variable had no value of another kind in this function."""
         if kind == UNKNOWN:
             return name not in self.kinds
         return self.kinds.get(name, kind) == kind

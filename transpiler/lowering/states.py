@@ -65,7 +65,7 @@ def name_of_type(text: str) -> str:
 def child_scope(step: ir.Step, scope: Scope) -> Scope:
     """Return the scope of the steps on a child state, with a variable for it."""
     name, kind = child_of(step, scope.unit)
-    if not scope.is_free(name) and kind.isidentifier():
+    if kind.isidentifier() and not (scope.is_free(name) and scope.suits(name, kind)):
         name = name_of_type(kind)
     name = scope.fresh(name, kind or UNKNOWN)
     return replace(scope, state=name, state_type=kind)

@@ -157,7 +157,6 @@ def consider(fleet: Fleet, error: Exception, tries: int) -> None:
     if tries > 2 and isinstance(error, OSError):
         text = f"{error}"
         restart_and_report(fleet, text)
-        return
 
 
 def upgrade_fleet(fleet: Fleet) -> None:

@@ -122,14 +122,14 @@ def named(name: str) -> Iterator[None]:
         raise
 
 
-def cool_all(it: Fridge) -> None:
-    cool(it, "jam")
-    cool(it, "juice")
+def cool_all(fridge: Fridge) -> None:
+    cool(fridge, "jam")
+    cool(fridge, "juice")
 
 
-def bake_2(it: Fridge) -> None:
-    oven = find_oven(it)
-    bake(oven, "pie")
+def find_oven_and_bake(fridge: Fridge) -> None:
+    it = find_oven(fridge)
+    bake(it, "pie")
 
 
 def cook(house: House) -> None:
@@ -137,28 +137,28 @@ def cook(house: House) -> None:
     with switch_on(house) as it:
         bake(it, "bread")
 
-    with open_fridge(house) as it_2:
-        cool(it_2, "butter")
+    with open_fridge(house) as fridge:
+        cool(fridge, "butter")
 
     with switch_on(house):
         pass
 
-    with open_fridge(house) as it_2:
-        cool(it_2, "milk")
-        it = find_oven(it_2)
+    with open_fridge(house) as fridge:
+        cool(fridge, "milk")
+        it = find_oven(fridge)
         bake(it, "cake")
-        cool(it_2, "cream")
+        cool(fridge, "cream")
 
-    it_2 = find_fridge(house)
-    cool(it_2, "water")
-    cool(it_2, "wine")
+    fridge = find_fridge(house)
+    cool(fridge, "water")
+    cool(fridge, "wine")
     find_fridge(house)
-    it_2 = find_fridge(house)
+    fridge = find_fridge(house)
 
     with ThreadPoolExecutor(max_workers=2) as pool:
         branches = [
-            pool.submit(cool_all, it_2),
-            pool.submit(bake_2, it_2),
+            pool.submit(cool_all, fridge),
+            pool.submit(find_oven_and_bake, fridge),
         ]
         try:
             finished, _ = wait(branches, return_when=FIRST_EXCEPTION)
