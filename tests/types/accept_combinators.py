@@ -270,6 +270,9 @@ sequence = flow.do(
     flow.in_parallel(),
     flow.in_serial(flow.from_(list_users, flow.map_(create_user))),
     flow.in_parallel(flow.from_(list_users, shout_all, flow.map_(onboard)), limit=2),
+    flow.in_serial(
+        flow.from_(list_users, shout_all, flow.map_(lambda u: grant(u, u.upper()))),
+    ),
     flow.in_parallel(flow.from_(servers_in(Zone.EU), flow.map_(onboard_server))),
     flow.in_parallel(
         flow.from_(list_users(), flow.map_(lambda user: grant(user, user.upper()))),

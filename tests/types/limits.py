@@ -177,11 +177,6 @@ flow.from_(list_users, flow.map_(lambda user: create_user(user)))
 flow.pipeline(
     list_users, flow.render(lambda job, user: user.upper()), store_all
 )  # error
-flow.from_(
-    list_users,
-    flow.render(shout),
-    flow.map_(lambda user: create_user(user.upper())),  # error
-)
 
 # --- A decorated extract with one default argument is also a function of one argument.
 flow.in_serial(flow.for_each(users_in, create_user))

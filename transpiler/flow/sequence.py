@@ -178,16 +178,27 @@ def _is_known(items: object) -> bool:
 def _provides(node: ir.Extract) -> bool:
     match node:
         case ir.From(transforms=transforms):
-            return bool(transforms) and isinstance(transforms[-1], ir.Map)
+            return any(isinstance(last, ir.Map) for last in _flat(transforms)[-1:])
         case ir.Named(inner=inner):
             return _provides(inner)
         case _:
             return False
 
 
+def _flat(transforms: tuple[ir.Transform, ...]) -> tuple[ir.Transform, ...]:
+    """Return a series of transforms with those of a chain at its end."""
+    match transforms:
+        case (*before, ir.Chain(transforms=inner)):
+            return (*before, *_flat(inner))
+        case _:
+            return transforms
+
+
 def _as_provider(node: ir.Extract) -> ir.Provider:
     match node:
-        case ir.From(extract, (*before, ir.Map() as last)):
+        case ir.From(extract, transforms):
+            *before, last = _flat(transforms)
+            assert isinstance(last, ir.Map)
             items = ir.From(extract, tuple(before), span=node.span)
             source = items if before else extract
             return ir.ForEach(source, last.item, last.lets, last.body, span=node.span)

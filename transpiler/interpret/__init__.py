@@ -325,9 +325,7 @@ class Interpreter(Values):
 
     # Providers
 
-    def expand(
-        self, node: ir.Provider, state: Any, *names: Expression
-    ) -> list[Turn]:
+    def expand(self, node: ir.Provider, state: Any, *names: Expression) -> list[Turn]:
         """Return a provider's steps, each to be made ready when its turn comes.
 
         They run outside of the provider's `names`, which are for its expansion.

@@ -15,6 +15,7 @@ from transpiler.interpret.observing import part
 from transpiler.ir import nodes as ir
 from transpiler.ir.errors import Exhausted
 from transpiler.ir.expressions import Expression, Item, Let, evaluate
+from transpiler.ir.messages import misplaced_map
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ class Values:
                 with self.noting(node.name):
                     return self.transform(node.inner, state, given)
             case ir.Map():
-                raise AssertionError("flow makes a ForEach of it")
+                raise misplaced_map(node)
             case _:
                 assert_never(node)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from transpiler.diagnostics import TranspileError, refuse
 from transpiler.ir import nodes as ir
 
 
@@ -41,3 +42,14 @@ def _name(step: ir.Step) -> str | None:
             return _name(step)
         case _:
             return None
+
+
+def misplaced_map(node: ir.Map) -> TranspileError:
+    """Return the refusal of a map_ whose steps nothing runs."""
+    return refuse(
+        "FLOW101",
+        "the steps that map_ makes stand where a value belongs",
+        span=node.span,
+        hint="give flow.from_(items, flow.map_(body)) to flow.in_serial or "
+        "flow.in_parallel",
+    )

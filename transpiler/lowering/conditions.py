@@ -30,11 +30,13 @@ def lower_when(node: ir.When, scope: Scope) -> Body:
         lambda: scope.lower(node.step),
         lambda: scope.lower(node.otherwise) if node.otherwise else (),
     )
+    if test in ("True", "False"):
+        return body if test == "True" else otherwise
     if not body and otherwise:
         return (Block((If(negated(test), otherwise),)),)
     if not body:
         # The predicate is still asked: it may raise.
-        return (Block((Line(test),)),)
+        return (Block((Line(_statement(test, "bool({})")),)),)
     match body:
         case (Block((If(inner, inside, ()),), comments),) if not otherwise:
             # A person writes one condition, not one inside the other.
@@ -54,8 +56,9 @@ def lower_switch(node: ir.Switch, scope: Scope) -> Body:
         *(partial(_case, case, scope) for case in node.cases),
         lambda: scope.lower(node.otherwise, 2) if node.otherwise else (),
     )
-    if not node.cases:
-        return (Block((*before, Line(subject))), *otherwise)
+    if not node.cases or not any(bodies):
+        return (Block((*before, Line(_statement(subject, "_ = {}")))), *otherwise)
+    bodies = [body or (Block((Line("pass"),)),) for body in bodies]
     if all(patterns) and (node.cases[1:] or isinstance(_known(node.cases[0]), bool)):
         arms = [(p or "_", body) for p, body in zip(patterns, bodies, strict=True)]
         if otherwise:
@@ -77,7 +80,9 @@ def _known(case: ir.Case) -> object:
 
 def _case(case: ir.Case, scope: Scope) -> Body:
     comments = scope.comments(case.span)
-    body = scope.lower(case.step, 2) or (Block((Line("pass"),)),)
+    body = scope.lower(case.step, 2)
+    if not body:
+        return ()
     return (Block(body[0].statements, (*comments, *body[0].comments)), *body[1:])
 
 
@@ -145,15 +150,33 @@ def condition(node: ir.Predicate, scope: Scope) -> str:
         case ir.Not():
             return negated(condition(node.predicate, scope))
         case ir.And():
-            parts = [operand(condition(p, scope)) for p in node.predicates]
-            return " and ".join(parts) or "True"
+            tests = [condition(p, scope) for p in node.predicates]
+            return _joined(tests, "and", "True")
         case ir.Or():
             tests = [condition(p, scope) for p in node.predicates]
-            return " or ".join(operand(t, of_and=False) for t in tests) or "False"
+            return _joined(tests, "or", "False")
         case ir.Named():
             return lift_predicate(node, scope, _returning)
         case _:
             assert_never(node)
+
+
+def _joined(tests: list[str], word: str, neutral: str) -> str:
+    """Return tests with a word between them; one that changes nothing is left out."""
+    match [test for test in tests if test != neutral]:
+        case []:
+            return neutral
+        case [only]:
+            return only
+        case several:
+            parts = (operand(test, of_and=word == "and") for test in several)
+            return f" {word} ".join(parts)
+
+
+def _statement(text: str, otherwise: str) -> str:
+    """Return an expression as a statement; linters want what is useless put to use."""
+    is_call = isinstance(ast.parse(f"({text}\n)", mode="eval").body, ast.Call)
+    return text if is_call else otherwise.format(text)
 
 
 def _returning(node: ir.Predicate, scope: Scope) -> Body:

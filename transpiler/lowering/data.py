@@ -15,6 +15,7 @@ from transpiler.frontend.callables import Inline, find_callable
 from transpiler.frontend.references import free_names
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import Given, Item, Source
+from transpiler.ir.messages import misplaced_map
 from transpiler.lowering.leaves import call, takes_no_time
 from transpiler.lowering.lift import noting
 from transpiler.lowering.naming import (
@@ -208,7 +209,7 @@ def transformed(
             )
             return replace(noted, before=(*given.before, *noted.before))
         case ir.Map():
-            raise AssertionError("flow makes a ForEach of it")
+            raise misplaced_map(node)
         case _:
             assert_never(node)
 

@@ -26,6 +26,10 @@ CAUGHT = "caught"
 """The kind of a variable that an except branch binds: it is gone behind it."""
 
 
+OURS = {"error": CAUGHT, "attempt": "int", "index": "int"}
+"""The types of the variables that are ours, where a type checker minds another."""
+
+
 @dataclass(frozen=True)
 class Scope:
     """Where statements are written: in which function, and inside how many blocks."""
@@ -143,9 +147,7 @@ class Scope:
 
         They give way to every name that the author gave to a state or an item.
         """
-        taken = [self.yielding(name) for name in wanted]
-        if "error" in wanted:
-            self.kinds[taken[wanted.index("error")]] = CAUGHT
+        taken = [self.yielding(name, OURS.get(name, "")) for name in wanted]
         yield taken
         for name in taken:
             self.names.release(name)

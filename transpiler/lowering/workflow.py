@@ -98,9 +98,7 @@ def _lower(
     )
     unit.limits_in_place = limits_in_place
     unit.names.take(workflow.name)
-    unit.tracking = tracking_of(
-        workflow.step, names_asked="names" in bundled.prelude
-    )
+    unit.tracking = tracking_of(workflow.step, names_asked="names" in bundled.prelude)
     for name in sorted(bundled.prelude & PRELUDE):
         unit.support(name)
     # What the author's definitions use stands before them: they may build on it.

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from transpiler.ir.nodes import Workflow
+from transpiler.passes.drop_empty import drop_empty
 from transpiler.passes.hoist_calls import hoist_calls
 from transpiler.passes.share_constructors import share_constructors
 
 PASSES: tuple[Callable[[Workflow], Workflow], ...] = (
     share_constructors,
+    drop_empty,
     hoist_calls,
 )

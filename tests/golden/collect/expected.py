@@ -34,6 +34,10 @@ class Exhausted(Exception):
     """There is nothing more to collect."""
 
 
+class PrivateError(Exhausted):
+    """The rest is no business of ours."""
+
+
 @dataclass
 class Mailbox:
     """A mailbox that is read letter by letter."""
@@ -52,7 +56,7 @@ def next_letter(mailbox: Mailbox) -> str:
 def open_letter(mailbox: Mailbox, letter: str) -> str:
     """Open a letter; one of them says that the rest is no business of ours."""
     if letter == "stop":
-        raise Exhausted("the rest is private")
+        raise PrivateError(letter)
     return letter.upper()
 
 

@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from transpiler import flow
 
 
+class PrivateError(flow.Exhausted):
+    """The rest is no business of ours."""
+
+
 @dataclass
 class Mailbox:
     """A mailbox that is read letter by letter."""
@@ -27,7 +31,7 @@ def next_letter(mailbox: Mailbox) -> str:
 def open_letter(mailbox: Mailbox, letter: str) -> str:
     """Open a letter; one of them says that the rest is no business of ours."""
     if letter == "stop":
-        raise flow.Exhausted("the rest is private")
+        raise PrivateError(letter)
     return letter.upper()
 
 

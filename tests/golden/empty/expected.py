@@ -21,8 +21,6 @@ Plan:
        sit_down()
   10. for each paper in list_papers()
   11. in parallel, for each paper in list_papers()
-  12. for each paper in []
-        sit_down()
 """
 
 from __future__ import annotations
@@ -88,9 +86,6 @@ def do_little(desk: Desk) -> None:
     for branch in branches:
         if branch in finished:
             branch.result()
-
-    for _paper in []:
-        sit_down(desk)
 
 
 def main() -> int:

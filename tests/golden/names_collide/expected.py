@@ -170,8 +170,8 @@ def collide(state: State) -> None:
     for wait_3 in list(argparse(state)):
         named(state, wait_3)
 
-    for attempt_2 in list(argparse(state)):
-        named(state, attempt_2)
+    for attempt_3 in list(argparse(state)):
+        named(state, attempt_3)
 
     with named_2("named"):
         sys(state)

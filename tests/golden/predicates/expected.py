@@ -25,10 +25,7 @@ Plan:
        note("close it behind you")
   8. when (door.locked or door.guarded) and not door.open and not door.guarded
        note("look for a window")
-  9. when True
-       note("breathe")
-  10. when False
-        note("fly")
+  9. note("breathe")
 """
 
 from __future__ import annotations
@@ -99,11 +96,7 @@ def enter(door: Door) -> None:
     if (door.locked or door.guarded) and not door.open and not door.guarded:
         note(door, "look for a window")
 
-    if True:
-        note(door, "breathe")
-
-    if False:
-        note(door, "fly")
+    note(door, "breathe")
 
 
 def main() -> int:

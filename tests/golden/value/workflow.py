@@ -28,6 +28,17 @@ def set_limit(quota: Quota, name: str, limit: int) -> None:
     quota.used.append(f"{name}<{limit}")
 
 
+# A type checker infers no item's type behind a transform in between.
+def limit_pair(pair: tuple[str, int]) -> flow.Step[Quota]:
+    """Set one limit."""
+    return set_limit(pair[0], pair[1])
+
+
+def limit_pair_again(pair: tuple[str, int]) -> flow.Step[Quota]:
+    """Set one limit, by keyword."""
+    return set_limit(pair[0], limit=pair[1])
+
+
 @flow.workflow
 def set_limits() -> flow.Step[Quota]:
     """Set the limits of a project."""
@@ -35,11 +46,11 @@ def set_limits() -> flow.Step[Quota]:
         flow.from_(
             flow.value(LIMITS),
             as_pairs,
-            flow.map_(lambda pair: set_limit(pair[0], pair[1])),
+            flow.map_(limit_pair),
         ),
         flow.from_(
             flow.value({"disk": 100}),
             as_pairs,
-            flow.map_(lambda pair: set_limit(pair[0], limit=pair[1])),
+            flow.map_(limit_pair_again),
         ),
     )
