@@ -155,6 +155,7 @@ def test_a_log_inside_of_a_name_is_the_same_as_a_name_inside_of_a_log(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     said = []
+    step: flow.Step[None]
     for step in (
         flow.with_logging(flow.named("web", flow.sleep(0))),
         flow.named("web", flow.with_logging(flow.sleep(0))),
@@ -222,7 +223,9 @@ def test_auto_named_needs_a_function() -> None:
 
 
 def test_a_trace_begins_anew_in_each_run(elsewhere: Path) -> None:
-    step = flow.traced(flow.named("a", flow.sleep(0)), to=Path("trace.jsonl"))
+    step: flow.Step[None] = flow.traced(
+        flow.named("a", flow.sleep(0)), to=Path("trace.jsonl")
+    )
     for _ in range(2):
         step.run(None)
         lines = (elsewhere / "trace.jsonl").read_text().splitlines()
@@ -231,7 +234,9 @@ def test_a_trace_begins_anew_in_each_run(elsewhere: Path) -> None:
 
 def test_a_trace_that_can_not_be_written_fails_before_the_step() -> None:
     ran: list[str] = []
-    step = flow.traced(lambda state: ran.append("ran"), to="no/such/folder.jsonl")
+    step: flow.Step[None] = flow.traced(
+        lambda state: ran.append("ran"), to="no/such/folder.jsonl"
+    )
     with pytest.raises(FileNotFoundError):
         step.run(None)
     assert ran == []

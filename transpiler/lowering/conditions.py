@@ -56,7 +56,7 @@ def lower_switch(node: ir.Switch, scope: Scope) -> Body:
         *(partial(_case, case, scope) for case in node.cases),
         lambda: scope.lower(node.otherwise, 2) if node.otherwise else (),
     )
-    if not node.cases or not any(bodies):
+    if not node.cases or not (any(bodies) or otherwise):
         return (Block((*before, Line(_statement(subject, "_ = {}")))), *otherwise)
     bodies = [body or (Block((Line("pass"),)),) for body in bodies]
     if all(patterns) and (node.cases[1:] or isinstance(_known(node.cases[0]), bool)):
@@ -175,8 +175,13 @@ def _joined(tests: list[str], word: str, neutral: str) -> str:
 
 def _statement(text: str, otherwise: str) -> str:
     """Return an expression as a statement; linters want what is useless put to use."""
-    is_call = isinstance(ast.parse(f"({text}\n)", mode="eval").body, ast.Call)
-    return text if is_call else otherwise.format(text)
+    match ast.parse(f"({text}\n)", mode="eval").body:
+        case ast.Call():
+            return text
+        case ast.UnaryOp(op=ast.Not()):
+            return _statement(negated(text), otherwise)
+        case _:
+            return otherwise.format(text)
 
 
 def _returning(node: ir.Predicate, scope: Scope) -> Body:

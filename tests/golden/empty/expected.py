@@ -68,7 +68,7 @@ def run_branch(desk: Desk) -> None:
 def do_little(desk: Desk) -> None:
     """Do very little."""
     is_tidy(desk)
-    not is_tidy(desk)
+    is_tidy(desk)
 
     if not is_tidy(desk):
         sit_down(desk)

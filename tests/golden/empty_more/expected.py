@@ -20,26 +20,34 @@ Plan:
   8. by len(desk.asked)
        1:
        2:
-  9. on any error, sit_down()
-  10. on any error, go on
+  9. by len(desk.asked)
+       1:
+       4:
+       otherwise:
+         sit_down()
+  10. by desk.asked
+        "a":
+  11. unless desk.asked == []
+  12. on any error, sit_down()
+  13. on any error, go on
         sit_down()
-  11. sit_down()
-  12. recovering panics
-  13. nothing
   14. sit_down()
-  15. sit_down()
-  16. on find_desk()
-  17. using open_drawer()
-  18. using open_drawer()
+  15. recovering panics
+  16. nothing
+  17. sit_down()
+  18. sit_down()
+  19. on find_desk()
+  20. using open_drawer()
+  21. using open_drawer()
         on find_desk()
           sleep 0 s
-  19. read_papers() -> file_away()
-  20. read_papers() -> for each list: -> file_away()
-  21. [] -> file_away()
-  22. when is_tidy()
+  22. read_papers() -> file_away()
+  23. read_papers() -> for each list: -> file_away()
+  24. [] -> file_away()
+  25. when is_tidy()
         sit_down()
-  23. unless is_full()
-  24. sit_down()
+  26. unless is_full()
+  27. sit_down()
 """
 
 from __future__ import annotations
@@ -117,6 +125,17 @@ def do_little(desk: Desk) -> None:
     read_papers(desk)
     len(desk.asked)
 
+    match len(desk.asked):
+        case 1:
+            pass
+        case 4:
+            pass
+        case _:
+            sit_down(desk)
+
+    _ = desk.asked
+    bool(desk.asked != [])
+
     try:
         sit_down(desk)
     except Exception:
@@ -152,7 +171,7 @@ def do_little(desk: Desk) -> None:
     if is_tidy(desk):
         sit_down(desk)
 
-    bool(not is_full(desk))
+    is_full(desk)
     sit_down(desk)
 
 

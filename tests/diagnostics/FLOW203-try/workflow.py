@@ -1,0 +1,45 @@
+"""Set up a database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from transpiler import flow
+
+
+@dataclass
+class Spec:
+    """What to set up."""
+
+    name: str = "orders"
+    users: list[str] = field(default_factory=list)
+
+
+@flow.step
+def create_user(spec: Spec, username: str) -> None:
+    """Create a user."""
+    spec.users.append(username)
+
+
+@flow.extract
+def list_users(spec: Spec) -> list[str]:
+    """List the users."""
+    return spec.users
+
+
+LABELS = {"app": "application"}
+
+
+def set_up(username: str) -> flow.Step[Spec]:
+    """Expect a failure that comes later."""
+    try:
+        label = LABELS[username]
+    except KeyError:
+        label = "none"
+    return create_user(label)
+
+
+@flow.workflow
+def provision() -> flow.Step[Spec]:
+    """Set it up."""
+    return flow.in_serial(flow.for_each(list_users, set_up))
