@@ -155,10 +155,10 @@ def test_a_log_inside_of_a_name_is_the_same_as_a_name_inside_of_a_log(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     said = []
-    step: flow.Step[None]
+    pause: flow.Step[None] = flow.sleep(0)
     for step in (
-        flow.with_logging(flow.named("web", flow.sleep(0))),
-        flow.named("web", flow.with_logging(flow.sleep(0))),
+        flow.with_logging(flow.named("web", pause)),
+        flow.named("web", flow.with_logging(pause)),
     ):
         caplog.clear()
         with caplog.at_level(logging.INFO):

@@ -257,10 +257,8 @@ def test_parts_around_that_are_not_in_the_file_have_a_name_only() -> None:
         line("a/b/c/deep/deeper", 3, 1),
         line("a/e", 0, 1),
     ]
-    inside: list[Any] = [
-        ("e", []),
-        ("(b)", [("c", []), ("(c)", [("(deep)", [("deeper", [])])])]),
-    ]
+    deep: list[Any] = [("c", []), ("(c)", [("(deep)", [("deeper", [])])])]
+    inside: list[Any] = [("e", []), ("(b)", deep)]
     assert drawn(lines) == [("(a)", inside)]
 
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from transpiler.frontend.literals import literal
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import Expression, Given
+from transpiler.lowering.lift import under
 from transpiler.lowering.limited import Limit
 from transpiler.lowering.scope import Scope, caught
 from transpiler.lowering.unit import Unit
-from transpiler.script.model import Block, Body, Line, Statement, With
+from transpiler.script.model import Block, Body, Line, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,8 @@ def _lower_limited(step: ir.Step, scope: Scope, setting: _Setting) -> Body:
     start = (*setting.before, Line(f"{variable} = {value}"))
     if tells:
         limited_by = unit.support("limited_by")
-        return (Block((*start, With((f"{limited_by}({variable})",), body))),)
+        told = under(f"{limited_by}({variable})", body)
+        return (Block((*start, *told[0].statements), told[0].comments),)
     first, *rest = body
     if first.comments:
         return (Block(start), *body)
@@ -119,7 +121,7 @@ def lower_unlimited(step: ir.Step, scope: Scope, deeper: int = 1) -> Body:
     if not any(block.statements for block in body):
         return ()
     limited_by = scope.unit.support("limited_by")
-    return (Block((With((f"{limited_by}(None)",), body),)),)
+    return under(f"{limited_by}(None)", body)
 
 
 def _message(text: str, expression: Expression, written: str) -> str | None:

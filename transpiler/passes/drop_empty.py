@@ -42,11 +42,10 @@ def _change(node: ir.Node) -> ir.Node:
             return ir.Steps((), span=node.span)
         case ir.InSerial() | ir.InParallel() if node.join_errors:
             # The message of the group of errors names what is in the providers.
-            made = tuple(
+            kept = (
                 p if _loops_over_nothing(p) else _dropped(p) for p in node.providers
             )
-            same = all(x is y for x, y in zip(made, node.providers, strict=True))
-            return node if same else replace(node, providers=made)
+            return replace(node, providers=tuple(kept))
         case _:
             return node
 
