@@ -160,6 +160,35 @@ def upload_all() -> flow.Step[Upload]:
 '''
 
 
+WAITING = """
+import threading
+
+from transpiler import flow
+
+
+@flow.workflow
+def wait() -> flow.Step[threading.Event]:
+    return flow.with_timeout(
+        0.1, flow.until(lambda event: event.is_set(), flow.do())
+    )
+
+
+@flow.workflow
+def wait_for_nothing() -> flow.Step[threading.Event]:
+    return flow.with_timeout(0.1, flow.while_(flow.and_(), flow.do()))
+"""
+
+
+@pytest.mark.parametrize("name", ["wait", "wait_for_nothing"])
+def test_loops_that_only_wait_end(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "workflow.py"
+    path.write_text(WAITING, encoding="utf-8")
+    with executed(transpile_file(path, name)) as script:
+        run = getattr(script, name)
+        with pytest.raises(TimeoutError, match=r"not done within 0\.1 s"):
+            run(threading.Event())
+
+
 def test_real_threads(tmp_path: Path) -> None:
     path = tmp_path / "workflow.py"
     path.write_text(REAL, encoding="utf-8")

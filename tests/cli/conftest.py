@@ -8,39 +8,15 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from flows import PYPROJECT, Flowc, Write
 
 from transpiler.cli import cli
 from transpiler.frontend.imports import source_name
 from transpiler.frontend.load import EntryPoint
-
-Write = Callable[[str, str], Path]
-Flowc = Callable[..., Result]
-
-PYPROJECT = """\
-[tool.flowc]
-sources = ["flows/*.py"]
-output = "generated"
-"""
-
-WORKFLOW = """\
-from transpiler import flow
-
-
-@flow.step
-def greet(spec: dict) -> None:
-    print("hello")
-
-
-@flow.workflow
-def provision() -> flow.Step[dict]:
-    \"\"\"Provision it.\"\"\"
-    return flow.do(greet())
-"""
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import stat
 from pathlib import Path
 
 import pytest
+from flows import WORKFLOW, Flowc, Write
 
-from conftest import WORKFLOW, Flowc, Write
 from transpiler.diagnostics import refuse
 
 OTHER = WORKFLOW.replace("provision", "deploy")

@@ -9,8 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-
-from conftest import WORKFLOW, Write
+from flows import WORKFLOW, Write
 
 HEAVY = ("black", "libcst", "jinja2", "transpiler.flow", "transpiler.pipeline")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from flows import Write
 
-from conftest import Write
 from transpiler.config import configured_sources, read_config
 from transpiler.diagnostics import Diagnostic, TranspileError
 

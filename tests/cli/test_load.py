@@ -7,8 +7,8 @@ import typing
 from pathlib import Path
 
 import pytest
+from flows import WORKFLOW, Write
 
-from conftest import WORKFLOW, Write
 from transpiler.diagnostics import Diagnostic, TranspileError
 from transpiler.frontend.imports import project_root, source_name
 from transpiler.frontend.load import loaded

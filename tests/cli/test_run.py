@@ -6,8 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-
-from conftest import Flowc, Write
+from flows import Flowc, Write
 
 MODULE = """\
 from __future__ import annotations

@@ -34,7 +34,9 @@ def with_timeout(seconds: Duration, step: StepLike[S]) -> Step[S]:
         step: what to limit.
 
     Example:
-        >>> with_timeout(0.01, while_(lambda state: True, sleep(5))).run({})
+        >>> from transpiler import flow
+        >>> slow = flow.while_(lambda state: True, flow.sleep(5))
+        >>> with_timeout(0.01, slow).run({})
         Traceback (most recent call last):
         TimeoutError: not done within 0.01 s
     """

@@ -107,12 +107,8 @@ def auto_named(x: K | Bare[K], /) -> K:
         x: a step, provider, extract, transform, consume or predicate.
 
     Example:
-        >>> def upgrade(server: str) -> Step[list[str]]:
-        ...     return auto_named(step(lambda state: state.append(names()[0])))
-        >>> state = []
-        >>> upgrade("web-1").run(state)
-        >>> state
-        ['upgrade']
+        def upgrade(server: str) -> flow.Step[Fleet]:
+            return flow.auto_named(flow.do(drain(server), install(server)))
     """
     site = call_site(auto_named)
     name = _constructor_around()

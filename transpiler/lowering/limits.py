@@ -219,9 +219,13 @@ def asking(check: Statement | None, body: Body) -> Body:
     return (Block((check, *body[0].statements)), *body[1:])
 
 
-def asking_again(body: Body, scope: Scope) -> Body:
-    """Ask the limit at the end of a loop's body, whose test starts once more."""
-    if scope.limit is None or scope.limit.in_time:
+def asking_again(body: Body, scope: Scope, asked: int) -> Body:
+    """Ask the limit at the end of a loop's body, whose test starts once more.
+
+    `asked` says in how many places the limit was asked before: a loop that only waits
+    for something asks it, too.
+    """
+    if scope.limit is None or (scope.limit.in_time and scope.asked > asked):
         return body
     check = scope.limit.check()
     if body and body[-1].is_plain and isinstance(check, Line):

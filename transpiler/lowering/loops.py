@@ -15,7 +15,9 @@ def lower_while(node: ir.While, scope: Scope) -> Body:
     test = condition(node.predicate, scope)
     instant = takes_no_time(node.predicate)
     scope.take_time(instant)
-    body = asking_again(scope.lower(node.step), scope) or (Block((Line("pass"),)),)
+    asked = scope.asked
+    body = asking_again(scope.lower(node.step), scope, asked)
+    body = body or (Block((Line("pass"),)),)
     scope.take_time(instant)
     return (Block((While(test, body),)),)
 

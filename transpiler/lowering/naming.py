@@ -238,8 +238,10 @@ def suggested_name(node: ir.Node) -> str:
             return f"{_done(step)}_repeatedly"
         case ir.Spawn(derive=source, step=step) | ir.Using(resource=source, step=step):
             known = isinstance(source, ir.Call) and source.function.name != "<lambda>"
-            done = _done(step)
-            return f"{suggested_name(source)}_and_{done}" if known else done
+            if known and len([*_doers(step)]) == 1:
+                # More than its only step, which has that name.
+                return f"{suggested_name(source)}_and_{_done(step)}"
+            return _done(step)
         case ir.InSerial(providers=(ir.ForEach(body=step),)):
             return _all(_done(step))
         case ir.Pipeline(consume=ir.Apply() as consume):

@@ -6,7 +6,7 @@ that compose workflows, such as a condition made of no predicates.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from operator import is_
 from typing import TypeVar
@@ -40,12 +40,11 @@ def _change(node: ir.Node) -> ir.Node:
             return replace(node, predicate=test, step=_dropped(step))
         case ir.ForEach(items=items) if _is_empty(items):
             return ir.Steps((), span=node.span)
-        case ir.InSerial() | ir.InParallel() if node.join_errors:
-            # The message of the group of errors names what is in the providers.
-            kept = (
-                p if _loops_over_nothing(p) else _dropped(p) for p in node.providers
-            )
-            return replace(node, providers=tuple(kept))
+        case ir.Do() | ir.InSerial() | ir.InParallel() if node.join_errors:
+            # The message of the group of errors names the steps: they stay.
+            told = set(map(id, _told(node)))
+            made = map_nodes(node, lambda n: n if id(n) in told else _change(n))
+            return replace(node) if made is node else made
         case _:
             return node
 
@@ -107,8 +106,21 @@ def _is_never(test: ir.Predicate) -> bool:
     return isinstance(test, ir.Or) and not test.predicates
 
 
-def _loops_over_nothing(provider: ir.Provider) -> bool:
-    return isinstance(provider, ir.ForEach) and _is_empty(provider.items)
+def _told(part: ir.Node) -> Iterator[ir.Node]:
+    """Yield the nodes that the message of a group of errors depends on."""
+    yield part
+    inner: tuple[ir.Node, ...] = ()
+    match part:
+        case ir.Do(steps) | ir.Steps(steps):
+            inner = steps
+        case ir.InSerial(providers) | ir.InParallel(providers):
+            inner = providers
+        case ir.Named(inner=child) | ir.ForEach(body=child):
+            inner = (child,)
+        case ir.Logged(step=child) | ir.Traced(step=child):
+            inner = (child,)
+    for child in inner:
+        yield from _told(child)
 
 
 def _is_empty(items: ir.Extract) -> bool:
