@@ -34,6 +34,8 @@ def delay_before(base: float, multiplier: float, attempt: int) -> float:
     >>> delay_before(0.5, 2.0, 3)
     2.0
     """
+    if base == 0:
+        return base
     most = steps_until(base, multiplier, LONGEST)
     exponent = attempt - 1 if most is None else min(attempt - 1, most)
     return base * multiplier**exponent

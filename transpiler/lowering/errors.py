@@ -153,6 +153,8 @@ def _growth(policy: ir.Backoff, loop: _Loop) -> str:
     """Return `base * multiplier ** (attempt - 1)`, so that it never overflows."""
     assert policy.multiplier is not None
     base, multiplier = _number(policy.base), _number(policy.multiplier)
+    if base == 0:
+        return loop.scope.write(policy.base)
     ceiling = LONGEST
     if policy.max_delay is not None and policy.jitter is None:
         # Without jitter the cap hides all growth above it, so growth may end there.

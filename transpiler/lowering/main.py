@@ -25,7 +25,8 @@ def lower_main(
     unit: Unit, state: str, kind: str, state_type: type[Any] | None, title: str
 ) -> Main | None:
     """Return the main function, or None if no state can be made on a command line."""
-    if state_type is None or not _constructible(state_type):
+    unknown = kind == unit.imports.get(("typing", "Any"))
+    if state_type is None or unknown or not _constructible(state_type):
         return None
     is_dataclass = dataclasses.is_dataclass(state_type)
     fields = _init_fields(state_type) if is_dataclass else ()
