@@ -133,6 +133,8 @@ def _submit(
         case ir.Steps(steps=steps):
             submitted += [_branch(step, scope, submit) for step in steps]
             return len(steps)
+        case ir.ForEach(items=items) if length_of(items) == 0:
+            return 0
         case ir.ForEach():
             named = naming(names, scope)
             submitted.append(_branches(node, scope, submit, before, named))

@@ -9,7 +9,7 @@ from transpiler.frontend.literals import literal
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import Expression
 from transpiler.ir.messages import group_message
-from transpiler.lowering.data import is_constant, items_expression
+from transpiler.lowering.data import is_constant, items_expression, length_of
 from transpiler.lowering.lift import free_items, naming
 from transpiler.lowering.limits import ends_asked
 from transpiler.lowering.naming import element_kind
