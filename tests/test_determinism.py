@@ -101,8 +101,9 @@ def test_hash_seed_and_working_directory(
     assert_same(elsewhere.build(formatted), expected)
 
 
-def test_checkout_path(
-    tmp_path: Path, formatted: Path, expected: dict[str, str]
+@pytest.mark.parametrize("python", PYTHONS)
+def test_checkout_path_and_version_of_python(
+    python: str, tmp_path: Path, formatted: Path, expected: dict[str, str]
 ) -> None:
     checkout = tmp_path / "a checkout" / "with_a_long_name" / "deep" / "below"
     ignored = shutil.ignore_patterns(
@@ -111,14 +112,8 @@ def test_checkout_path(
     for name in ("transpiler", "templates", "examples", "tests/golden"):
         shutil.copytree(ROOT / name, checkout / name, ignore=ignored)
     shutil.copy(ROOT / "pyproject.toml", checkout)
-    elsewhere = Elsewhere(seed="2", checkout=checkout, directory=checkout)
+    elsewhere = Elsewhere(python, "2", checkout, directory=checkout)
     assert_same(elsewhere.build(formatted), expected)
-
-
-@pytest.mark.parametrize("python", PYTHONS)
-def test_python_version(python: str, formatted: Path, expected: dict[str, str]) -> None:
-    """The Python that builds a script does not show in it."""
-    assert_same(Elsewhere(python=python, seed="3").build(formatted), expected)
 
 
 def assert_same(built: dict[str, str], expected: dict[str, str]) -> None:

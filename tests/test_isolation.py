@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import ast
+import json
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from support.bare import BarePython
 from support.cases import Case, example_cases, golden_cases
+from support.tempos import START
+from support.worlds import Situation, opened
 
 CASES = [*golden_cases(), *example_cases()]
 STANDALONE = [
@@ -34,35 +38,81 @@ def test_script_does_not_import_flowc(case: Case) -> None:
     assert "transpiler" not in set(_imported(tree))
 
 
-@pytest.mark.parametrize("case", STANDALONE, ids=str)
-def test_script_is_a_module(case: Case, bare_python: BarePython) -> None:
-    """Importing it runs nothing."""
-    done = bare_python.run("-c", _IMPORT, str(case.expected))
+def test_scripts_are_modules(bare_python: BarePython) -> None:
+    """Importing them runs nothing."""
+    paths = [str(case.expected) for case in STANDALONE]
+    done = bare_python.run("-c", IMPORT, *paths)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 @pytest.mark.parametrize("case", RUNNABLE, ids=str)
-def test_script_runs(case: Case, bare_python: BarePython) -> None:
-    done = bare_python.run(str(case.expected), *ARGUMENTS.get(case.name, ()))
-    assert done.returncode == 0, done.stderr
-    # An error that was only logged shows its traceback, too.
-    assert "Traceback" not in done.stderr or "best effort failed" in done.stderr
+def test_script_runs(
+    case: Case, bare_python: BarePython, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It ends as the interpreter does."""
+    monkeypatch.chdir(tmp_path)
+    text = case.expected.read_text(encoding="utf-8")
+    with opened(case.workflow, text) as lab:
+        error = lab.interpret(Situation()).error
+    done = bare_python.run(
+        "-c", QUICK, str(case.expected), *ARGUMENTS.get(case.name, ())
+    )
+    assert done.returncode == (1 if error else 0), done.stderr
+    if error:
+        assert f"{error['type']}: {error['message']}" in done.stderr
+    else:
+        # An error that was only logged shows its traceback, too.
+        assert "Traceback" not in done.stderr or "best effort failed" in done.stderr
 
 
 @pytest.mark.parametrize("case", RUNNABLE, ids=str)
-def test_script_prints_its_plan(case: Case, bare_python: BarePython) -> None:
-    text = case.expected.read_text(encoding="utf-8")
-    done = bare_python.run(str(case.expected), _plan_option(text))
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.rstrip("\n") == (
-        ast.get_docstring(ast.parse(text), False) or ""
-    ).rstrip("\n")
+def test_script_prints_its_plan(case: Case, plans: dict[str, Any]) -> None:
+    doc = ast.get_docstring(ast.parse(case.expected.read_text(encoding="utf-8")), False)
+    assert doc is not None
+    assert plans[str(case.expected)] == [0, doc + "\n"]
 
 
-_IMPORT = """
+@pytest.fixture(scope="module")
+def plans(bare_python: BarePython) -> dict[str, Any]:
+    """The exit status and the output of each script with --plan."""
+    options = [_plan_option(case.expected.read_text("utf-8")) for case in RUNNABLE]
+    pairs = zip([str(case.expected) for case in RUNNABLE], options, strict=True)
+    done = bare_python.run("-c", PLAN, *(word for pair in pairs for word in pair))
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+IMPORT = """
 import runpy, sys
-names = runpy.run_path(sys.argv[1], run_name="a_module")
+for path in sys.argv[1:]:
+    runpy.run_path(path, run_name="a_module")
 assert "transpiler" not in sys.modules
+"""
+
+PLAN = """
+import contextlib, io, json, runpy, sys
+words, found = sys.argv[1:], {}
+while words:
+    path, option, *words = words
+    sys.argv = [path, option]
+    with contextlib.redirect_stdout(io.StringIO()) as output:
+        try:
+            runpy.run_path(path, run_name="__main__")
+        except SystemExit as end:
+            found[path] = [end.code, output.getvalue()]
+print(json.dumps(found))
+"""
+
+# Time passes only by sleeping, from the moment on at which all runs begin.
+QUICK = f"""
+import logging, runpy, sys, threading, time
+now = [{START}]
+def sleep(seconds):
+    now[0] += seconds
+time.sleep, time.monotonic, time.time = sleep, lambda: now[0], lambda: now[0]
+sys.argv = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
 """
 
 

@@ -97,7 +97,7 @@ def compare(folder: Path, source: str, monkeypatch: pytest.MonkeyPatch) -> None:
     # How it is laid out makes no difference here, and takes most of the time.
     monkeypatch.setattr(black, "format_str", _as_it_is)
     with opened(path, transpile_file(path)) as lab:
-        every = list(islice(situations(lab), 10 * SITUATIONS))
+        every = list(islice(situations(lab), 40 * SITUATIONS))
         chosen = Random(0).sample(every, min(SITUATIONS, len(every)))
         for situation in [*every[:1], *chosen]:
             assert_equal(lab, situation)

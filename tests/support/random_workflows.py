@@ -124,6 +124,8 @@ class Maker:
             self.repeat,
             self.ensure,
             self.on_error,
+            self.with_timeout,
+            self.sleep,
         ]
         return self.chance.choice(makers)()
 
@@ -241,6 +243,16 @@ class Maker:
         """Return a step with its cleanup."""
         return f"flow.ensure({self.inside().step()}, {self.inside().step()})"
 
+    def with_timeout(self) -> str:
+        """Return a step in limited time."""
+        seconds = self.pick(5, 20, 60)
+        return f"flow.with_timeout({seconds}, {self.inside().step()})"
+
+    def sleep(self) -> str:
+        """Return a pause, perhaps with something behind it."""
+        sleep = f"flow.sleep({self.pick(1, 2.5, 8)})"
+        return self.pick(sleep, f"flow.do({sleep}, {self.inside().step()})")
+
     def on_error(self) -> str:
         """Return a step with what handles its errors."""
         other = self.inside().step()
@@ -248,6 +260,7 @@ class Maker:
             f"flow.fallback_to({other})",
             f"{{AppError: {other}, OSError: None}}",
             f"{{(KeyError, OSError): {other}, Exception: rest}}",
+            f"{{KeyError: None, TimeoutError: {other}}}",
         )
         return f"flow.on_error({self.inside().step()}, {handler})"
 

@@ -146,13 +146,10 @@ class Lab:
     def in_script(self, kind: type[Any]) -> type[Any]:
         """Return what a class of the author's world is in the script."""
         owners = {module.__name__ for module in self.modules}
-        if kind in ERRORS:
+        if kind in ERRORS or kind.__module__ in owners:
             # A script without a use for it has none.
             return getattr(self.script, kind.__name__, kind)
-        if kind.__module__ not in owners:
-            return kind
-        found: type[Any] = vars(self.script)[kind.__name__]
-        return found
+        return kind
 
 
 def _plain(value: Any) -> Any:

@@ -94,6 +94,8 @@ def _lower_limited(step: ir.Step, scope: Scope, setting: _Setting) -> Body:
     elif outer is None:
         value = setting.made(unit)
     else:
+        # Where nothing else asks the outer one, this still needs it.
+        outer.uses = max(outer.uses, 1)
         made = f"{outer.variable}, {setting.made(unit)}"
         value = f"min({made}, key=lambda each: each.deadline)"
     start = (*setting.before, Line(f"{variable} = {value}"))

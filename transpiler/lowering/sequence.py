@@ -107,6 +107,8 @@ def _provider(
                 tries = [_tried(step, scope, join) for step in steps]
                 return with_comments(tuple(b for t in tries for b in t), comments)
             return with_comments(lower_all(steps, scope), comments)
+        case ir.ForEach(items=items) if length_of(items) == 0:
+            return ()
         case ir.ForEach():
             return with_comments(
                 _loop(node, scope, naming(names, scope), join), comments
@@ -154,6 +156,7 @@ def _loop(node: ir.ForEach, scope: Scope, named: str, join: str | None) -> Body:
     if lets:
         body = (Block(tuple(lets)), *body)
     if not body:
+        target = f"_{target.lstrip('_')}"
         body = (Block((Line("pass"),)),)
     loop = Block((*items.before, For(target, items.text, body)))
     if join is None or not expands:

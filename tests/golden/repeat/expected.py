@@ -10,17 +10,17 @@
 Plan:
   1. 3 times
        stroke()
-  2. sleep 90 s
+  2. sleep 0.02 s
   3. ROUNDS times
        2 times
          stroke("right")
        stroke()
-       sleep 1.5 s
-  4. sleep 0.25 s
+       sleep 0.015 s
+  4. sleep 0 s
   5. for each n in [1, 2]
        n times
          stroke()
-       sleep n s
+       sleep n / 100 s
   6. 0 times
        stroke()
   7. nothing
@@ -64,22 +64,22 @@ def prime_pump(pump: Pump) -> None:
     for _ in range(3):
         stroke(pump)
 
-    time.sleep(90)
+    time.sleep(0.02)
 
     for _ in range(ROUNDS):
         for _ in range(2):
             stroke(pump, "right")
 
         stroke(pump)
-        time.sleep(1.5)
+        time.sleep(0.015)
 
-    time.sleep(0.25)
+    time.sleep(0)
 
     for n in [1, 2]:
         for _ in range(n):
             stroke(pump)
 
-        time.sleep(n)
+        time.sleep(n / 100)
 
     for _ in range(0):
         stroke(pump)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from transpiler import flow
 
 ROUNDS = 2
-SETTLING = timedelta(minutes=1, seconds=30)
+SETTLING = timedelta(milliseconds=20)
 
 
 @dataclass
@@ -37,12 +37,13 @@ def prime_pump() -> flow.Step[Pump]:
         flow.repeat(3, stroke),
         flow.sleep(SETTLING),
         flow.repeat(
-            ROUNDS, flow.do(flow.repeat(2, stroke("right")), stroke(), flow.sleep(1.5))
+            ROUNDS,
+            flow.do(flow.repeat(2, stroke("right")), stroke(), flow.sleep(0.015)),
         ),
-        flow.sleep(timedelta(milliseconds=250)),
+        flow.sleep(timedelta(0)),
         flow.in_serial(
             flow.for_each(
-                [1, 2], lambda n: flow.do(flow.repeat(n, stroke), flow.sleep(n))
+                [1, 2], lambda n: flow.do(flow.repeat(n, stroke), flow.sleep(n / 100))
             )
         ),
         flow.repeat(0, stroke),

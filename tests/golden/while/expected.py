@@ -10,7 +10,7 @@
 Plan:
   1. while is_locked()
        knock()
-       sleep 0.5 s
+       sleep 0.05 s
   2. until is_empty()
        work()
   3. while len(queue.done) < 3
@@ -69,7 +69,7 @@ def drain_queue(queue: Queue) -> None:
     # Whoever has it gives it back soon.
     while is_locked(queue):
         knock(queue)
-        time.sleep(0.5)
+        time.sleep(0.05)
 
     while not is_empty(queue):
         work(queue)

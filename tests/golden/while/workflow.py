@@ -46,7 +46,7 @@ def drain_queue() -> flow.Step[Queue]:
     """Work until the queue is empty."""
     return flow.do(
         # Whoever has it gives it back soon.
-        flow.while_(is_locked, flow.do(knock, flow.sleep(0.5))),
+        flow.while_(is_locked, flow.do(knock, flow.sleep(0.05))),
         flow.until(is_empty, work),
         flow.while_(lambda queue: len(queue.done) < 3, knock),
         flow.until(
