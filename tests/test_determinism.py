@@ -80,18 +80,20 @@ class Elsewhere:
 
 
 @pytest.fixture(scope="module")
-def formatted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def expected() -> dict[str, str]:
+    """What all workflows become in this process."""
+    cases = [*golden_cases(), *example_cases()]
+    return {case.workflow.relative_to(ROOT).as_posix(): build(case) for case in cases}
+
+
+@pytest.fixture(scope="module")
+def formatted(
+    tmp_path_factory: pytest.TempPathFactory, expected: dict[str, str]
+) -> Path:
     """What black makes of the texts of all workflows."""
     path = tmp_path_factory.mktemp("black") / "formatted.json"
     save_formatted(path)
     return path
-
-
-@pytest.fixture(scope="module")
-def expected(formatted: Path) -> dict[str, str]:
-    """What all workflows become in this process."""
-    cases = [*golden_cases(), *example_cases()]
-    return {case.workflow.relative_to(ROOT).as_posix(): build(case) for case in cases}
 
 
 def test_hash_seed_and_working_directory(

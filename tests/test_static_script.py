@@ -145,7 +145,8 @@ import sys, time
 import generated.provision_database as script
 
 def {name}(spec, *arguments):
-    print("{name}", flush=True)
+    # In one piece: branches write at the same time.
+    print("{name}\\n", end="", flush=True)
     {body}
 
 script.{name} = {name}
@@ -190,7 +191,7 @@ def test_an_exit_of_a_step_keeps_its_status(name: str, status: int) -> None:
 @pytest.mark.parametrize("name", ["create_database_instance", PARALLEL, "create_user"])
 def test_an_interrupt_exits_130(name: str) -> None:
     command = with_step(name, "time.sleep(1 if arguments else 60)")
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-S", *command],
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
@@ -199,16 +200,15 @@ def test_an_interrupt_exits_130(name: str) -> None:
         text=True,
         # As from a terminal, whatever this process was told to do with it.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    )
-    try:
-        assert process.stdout is not None
-        assert process.stdout.readline() == f"{name}\n"
-        time.sleep(0.2)
-        process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=30)
-    finally:
-        process.kill()
-        process.wait()
+    ) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == f"{name}\n"
+            time.sleep(0.2)
+            process.send_signal(signal.SIGINT)
+            _, errors = process.communicate(timeout=30)
+        finally:
+            process.kill()
     assert process.returncode == 130
     assert errors.endswith("ERROR interrupted\n")
     assert "Traceback" not in errors

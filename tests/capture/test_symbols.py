@@ -247,7 +247,8 @@ def test_carets_stand_under_the_condition() -> None:
     assert shown(caught.value)[1] == "symbol"
     with pytest.raises(TranspileError) as caught:
         print("é", f"{symbol}")
-    assert shown(caught.value)[1] == 'f"{symbol}"'
+    # Python 3.11 tells the place of the whole string, later ones that of the part.
+    assert shown(caught.value)[1] in ('f"{symbol}"', "{symbol}")
 
 
 def shown(error: TranspileError) -> tuple[str, str]:

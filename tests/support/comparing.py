@@ -11,7 +11,8 @@ def assert_equal(lab: Lab, situation: Situation) -> None:
     expected = lab.interpret(situation)
     found = lab.execute(situation)
     assert found == expected, report(lab, situation, expected, found)
-    if not lab.workflow.lets:
+    changed = lab.workflow.step is not lab.built.step
+    if changed and not lab.workflow.lets:
         # A call among the arguments was made at build time, before the passes.
         unchanged = lab.interpret(situation, lab.built)
         assert unchanged == expected, report(lab, situation, expected, unchanged)

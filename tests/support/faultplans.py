@@ -35,10 +35,10 @@ class Thoroughness:
     slow: int
 
 
-EXHAUSTIVE = Thoroughness(10_000, 30, 300)
+EXHAUSTIVE = Thoroughness(10_000, 20, 150)
 """For the state as it is by default, and the plainest schedule."""
 
-SAMPLED = Thoroughness(20, 6, 20)
+SAMPLED = Thoroughness(15, 5, 15)
 
 
 def situations(lab: Lab) -> Iterator[Situation]:

@@ -118,9 +118,10 @@ class Pool:
 class Schedule:
     """What chance decides in one run."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, note: Callable[..., None] = print) -> None:
         self.seed = seed
         self._random = Random(seed)
+        self._note = note
 
     def pick(self, branches: list[Branch]) -> Branch:
         """Return the branch that ends next."""
@@ -149,6 +150,8 @@ class Schedule:
         pools = list(dict.fromkeys(branch.pool for branch in every))
         assert len(pools) <= 1, "branches of several pools are waited for at once"
         for pool in pools:
+            if len(every) > 1:
+                self._note("at once", min(pool.workers, len(every)))
             while not all(branch.done() for branch in every):
                 failed = any(branch.failed for branch in every)
                 if (

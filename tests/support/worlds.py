@@ -83,7 +83,7 @@ class Lab:
         recorder = Recorder(
             situation.faults, lambda error: error, self.hollow, situation.tempo
         )
-        schedule = Schedule(situation.seed)
+        schedule = Schedule(situation.seed, recorder.add)
         with ExitStack() as stack:
             patch = stack.enter_context(pytest.MonkeyPatch.context())
             wrapped = _wrap_modules(self.modules, self.leaves, recorder, patch)
@@ -106,7 +106,7 @@ class Lab:
         recorder = Recorder(
             situation.faults, self.in_script, self.hollow, situation.tempo
         )
-        schedule = Schedule(situation.seed)
+        schedule = Schedule(situation.seed, recorder.add)
         names = vars(self.script)
         with ExitStack() as stack:
             patch = stack.enter_context(pytest.MonkeyPatch.context())

@@ -208,9 +208,18 @@ def lambda_node(code: CodeType) -> ast.Lambda | None:
         if _arguments(node.args) == code.co_varnames[: _argument_count(code)]
         and all(_contains(node.body, position) for position in inner)
     ]
+    if not inner:
+        # Python 3.12 tells no place of a body that is a constant.
+        found = [node for node in found if _constants(node) == repr(code.co_consts)]
     # Of nested candidates the smallest one; two beside each other both fit only
     # when neither has an instruction of its own, and then they are alike.
     return min(found, key=_size) if found else None
+
+
+def _constants(node: ast.Lambda) -> str:
+    """Return the constants of a lambda's code; `1`, `1.0` and `True` are not alike."""
+    code, *_ = compile(ast.Expression(node), "", "eval").co_consts
+    return repr(code.co_consts)
 
 
 def function_node(code: CodeType) -> ast.FunctionDef | ast.AsyncFunctionDef | None:

@@ -20,7 +20,12 @@ from transpiler.capture.functions import (
 from transpiler.capture.markers import Built, Leaf
 from transpiler.capture.sites import CallSite, call_site, expression_of
 from transpiler.diagnostics import Note, refuse, report
-from transpiler.flow.arguments import GivenArguments, check_arguments, signature
+from transpiler.flow.arguments import (
+    GivenArguments,
+    check_arguments,
+    placed_names,
+    signature,
+)
 from transpiler.flow.kinds import Consume, StateUse, Step, Transform
 from transpiler.flow.words import article, cure, label
 from transpiler.ir import nodes as ir
@@ -55,9 +60,9 @@ class LeafFunction(Leaf):
         """Return the leaf: this function with its arguments bound."""
         site = call_site(self)
         self.check(site, args, keywords)
-        names = list(signature(self._fn).parameters)[len(operands(self.kind)) :]
+        names = placed_names(self._fn)[len(operands(self.kind)) :]
         arguments = [
-            # What comes after the last parameter goes into a *args there.
+            # What comes after the last of them goes into a *args there.
             ir.Argument(
                 _argument(site, index, value), None, (names[: index + 1] or [""])[-1]
             )

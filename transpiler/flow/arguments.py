@@ -28,6 +28,14 @@ def signature(fn: Callable[..., Any]) -> inspect.Signature:
     return inspect.signature(fn)
 
 
+@cache
+def placed_names(fn: Callable[..., Any]) -> tuple[str, ...]:
+    """Return the names of the parameters for positional arguments, a `*args` last."""
+    kinds = (*_PLACED, Parameter.VAR_POSITIONAL)
+    parameters = signature(fn).parameters.values()
+    return tuple(p.name for p in parameters if p.kind in kinds)
+
+
 @dataclass(frozen=True, slots=True)
 class GivenArguments:
     """A call of a decorated function. It takes `operands` more when it runs."""

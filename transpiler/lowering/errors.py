@@ -8,7 +8,7 @@ from typing import Any, assert_never
 from transpiler.ir import nodes as ir
 from transpiler.ir.backoff import LONGEST, steps_until
 from transpiler.ir.expressions import Expression, Given
-from transpiler.lowering.leaves import call, negated
+from transpiler.lowering.leaves import call, negated, operand
 from transpiler.lowering.limits import sleeping
 from transpiler.lowering.scope import Scope, caught, with_comments
 from transpiler.script.model import (
@@ -80,7 +80,6 @@ def _reaction(node: ir.Retry, loop: _Loop, asked: int) -> Handler:
     `asked` says in how many places the time limit was asked before the `try`.
     """
     scope = loop.scope
-    reraise: Body = (Block((Line("raise"),)),)
     statements = [*scope.passing(asked, node.on.types, loop.error)]
     scope.take_time()
     for policy in node.policies:
@@ -88,10 +87,10 @@ def _reaction(node: ir.Retry, loop: _Loop, asked: int) -> Handler:
             case ir.UpTo():
                 if policy is loop.limit:
                     test = f"{loop.attempt} == {scope.write(policy.attempts)}"
-                    statements.append(If(test, reraise))
+                    _raise_if(test, statements)
             case ir.OnlyIf(check=check):
                 test = negated(call(ir.Call(check), scope, loop.error))
-                statements.append(If(test, reraise))
+                _raise_if(test, statements)
                 scope.take_time()
             case ir.Backoff():
                 statements += _sleep(policy, loop)
@@ -103,6 +102,17 @@ def _reaction(node: ir.Retry, loop: _Loop, asked: int) -> Handler:
         statements.append(loop.log(""))
     types = scope.write(node.on.written)
     return Handler(types, (Block(tuple(statements)),), loop.error)
+
+
+def _raise_if(test: str, statements: list[Statement]) -> None:
+    """Re-raise if a test holds; one `if` for two such tests behind each other."""
+    reraise: Body = (Block((Line("raise"),)),)
+    match statements:
+        case [*_, If(other, body, ())] if body == reraise:
+            tests = (operand(other, of_and=False), operand(test, of_and=False))
+            statements[-1] = If(" or ".join(tests), reraise)
+        case _:
+            statements.append(If(test, reraise))
 
 
 def _sleep(policy: ir.Backoff, loop: _Loop) -> list[Statement]:
@@ -138,8 +148,8 @@ def _delays(policy: ir.Backoff, loop: _Loop) -> list[str]:
             if policy.multiplier is not None:
                 values.append(value)
                 value = delay
-            part = scope.write(policy.jitter)
-            value = f"{uniform}({value} * (1 - {part}), {value} * (1 + {part}))"
+            low, high = _spread(policy.jitter, scope)
+            value = f"{uniform}({value} * {low}, {value} * {high})"
     if policy.max_delay is not None:
         cap = scope.write(policy.max_delay)
         if len(value) > 60:
@@ -147,6 +157,17 @@ def _delays(policy: ir.Backoff, loop: _Loop) -> list[str]:
             value = delay
         value = f"min({cap}, {value})"
     return [*values, value]
+
+
+def _spread(jitter: Expression, scope: Scope) -> tuple[str, str]:
+    """Return the factors of the shortest delay and the longest."""
+    part, number = scope.write(jitter), _number(jitter)
+    if part == repr(number):
+        factors = repr(1 - number), repr(1 + number)
+        # 1 - 0.9 is 0.09999999999999998: nobody writes that.
+        if all(len(factor) <= len(part) + 1 for factor in factors):
+            return factors
+    return f"(1 - {part})", f"(1 + {part})"
 
 
 def _growth(policy: ir.Backoff, loop: _Loop) -> str:
@@ -201,4 +222,5 @@ def _number(expression: Expression) -> Any:
 
 def _plus_one(expression: Expression, scope: Scope) -> str:
     written = scope.write(expression)
-    return str(int(written) + 1) if written.isdecimal() else f"{written} + 1"
+    digits = written.replace("_", "")
+    return str(int(digits) + 1) if digits.isdecimal() else f"{written} + 1"

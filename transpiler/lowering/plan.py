@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import assert_never
 
@@ -237,7 +238,8 @@ def _on_error(node: ir.OnError, scope: Scope) -> list[str]:
             case [only]:
                 lines.append(f"{types}, {only}")
             case several:
-                lines += [f"{types}:", *(f"  {line}" for line in several)]
+                # Deeper than what may fail, which comes next.
+                lines += [f"{types}:", *(f"    {line}" for line in several)]
     return [*lines, *_inside(node.step, scope)]
 
 
@@ -312,17 +314,37 @@ def _parallel(node: ir.InParallel, scope: Scope) -> list[str]:
             head = f"in parallel{limit}, {_loop(only, scope)}{joined}"
             return [head, *_inside(only.body, scope)]
         case providers:
-            lines = [line for p in providers for line in _provider(p, scope)]
+            branches = [b for p in providers for b in _branches(p, scope)]
+            lines = [line for lines, _ in branches for line in lines]
+            if any(several for _, several in branches):
+                # Where does one end, and the next begin?
+                bulleted = (_bulleted(lines) for lines, _ in branches)
+                lines = [line for lines in bulleted for line in lines]
             limit += ", errors joined" if node.join_errors else ""
             return [f"in parallel{limit}", *(f"  {line}" for line in lines)]
 
 
+def _branches(node: ir.Provider, scope: Scope) -> Iterator[tuple[list[str], bool]]:
+    """Yield the lines of each branch, and whether it is several steps."""
+    match node:
+        case ir.Steps(steps=steps):
+            for step in steps:
+                yield _step_or_more(step, scope), len(_flat(step)) > 1
+        case _:
+            yield _provider(node, scope), False
+
+
+def _bulleted(lines: list[str]) -> list[str]:
+    return [f"{'  ' if index else '- '}{line}" for index, line in enumerate(lines)]
+
+
 def _when(node: ir.When, scope: Scope) -> list[str]:
-    match node.predicate:
-        case ir.Not(predicate=predicate):
-            head = f"unless {test_words(predicate, scope)}"
-        case predicate:
-            head = f"when {test_words(predicate, scope)}"
+    words = test_words(node.predicate, scope)
+    head = f"when {words}"
+    if isinstance(node.predicate, ir.Not):
+        unless = test_words(node.predicate.predicate, scope)
+        # Nobody says "unless not".
+        head = head if unless.startswith("not ") else f"unless {unless}"
     lines = [head, *_inside(node.step, scope)]
     if node.otherwise is not None:
         lines += ["otherwise", *_inside(node.otherwise, scope)]

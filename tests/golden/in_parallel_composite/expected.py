@@ -11,18 +11,18 @@
 
 Plan:
   1. in parallel
-       unload("north")
-       store("north", 1)
-       south door:
-         unload("south")
-         store("south", 2)
-       when depot.urgent
-         count()
+       - unload("north")
+         store("north", 1)
+       - south door:
+           unload("south")
+           store("south", 2)
+       - when depot.urgent
+           count()
   2. for each shelf in [3, 4]
        in parallel
-         unload("east")
-         store("east", shelf)
-         store("west", shelf)
+         - unload("east")
+           store("east", shelf)
+         - store("west", shelf)
 """
 
 from __future__ import annotations

@@ -14,8 +14,8 @@ Plan:
        take("train")
   2. on any error, stay()
        on any error:
-         take("taxi")
-         take("ferry")
+           take("taxi")
+           take("ferry")
          take("ferry")
          take("bicycle")
   3. on any error, go on

@@ -12,8 +12,8 @@
 Plan:
   1. on LockedError, wait()
      on QuotaError:
-       delete("backup")
-       upload("film")
+         delete("backup")
+         upload("film")
      on NETWORK, go on
      on KeyError or IndexError, upload("index")
        upload("film")

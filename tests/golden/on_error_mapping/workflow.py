@@ -58,9 +58,7 @@ def fill_bucket() -> flow.Step[Bucket]:
             },
         ),
         flow.on_error(delete("cache"), {FileNotFoundError: None}),
-        flow.on_error(
-            flow.do(upload("a"), upload("b")), {(OSError, QuotaError): None}
-        ),
+        flow.on_error(flow.do(upload("a"), upload("b")), {(OSError, QuotaError): None}),
         flow.on_error(
             flow.do(upload("c"), upload("d"), join_errors=True),
             {QuotaError: delete("c"), ExceptionGroup: None},

@@ -21,7 +21,7 @@ Plan:
        note("use the key")
   6. unless is_locked() or is_open()
        note("push")
-  7. unless not is_open()
+  7. when is_open()
        note("close it behind you")
   8. when (door.locked or door.guarded) and not door.open and not door.guarded
        note("look for a window")

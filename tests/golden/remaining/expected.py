@@ -17,10 +17,10 @@ Plan:
        whatever happens: close()
        within 10 s, fetch("/c")
        in parallel
-         for each url in ["/d", "/e"]
-           fetch(url)
-         fetch("/f")
-         fetch("/g")
+         - for each url in ["/d", "/e"]
+             fetch(url)
+         - fetch("/f")
+           fetch("/g")
   4. close()
 """
 

@@ -25,10 +25,10 @@ Plan:
   6. on find_fridge()
   7. on find_fridge()
        in parallel
-         cool("jam")
-         cool("juice")
-         on find_oven()
-           bake("pie")
+         - cool("jam")
+           cool("juice")
+         - on find_oven()
+             bake("pie")
   8. at last:
        using switch_on()
          slowly:

@@ -102,9 +102,7 @@ def send_file(upload: Upload) -> None:
             send(upload, "signature")
             break
         except Exception as error:
-            if not is_temporary(error):
-                raise
-            if attempt == 5:
+            if not is_temporary(error) or attempt == 5:
                 raise
             log.warning("attempt %d of 5: %s; again in 1 s", attempt, error)
             time.sleep(1)

@@ -82,7 +82,7 @@ def ask_all(probe: Probe) -> None:
             if attempt == 3:
                 raise
             delay = 2 ** (attempt - 1)
-            delay = min(1.5, random.uniform(delay * (1 - 0.2), delay * (1 + 0.2)))
+            delay = min(1.5, random.uniform(delay * 0.8, delay * 1.2))
             log.warning("attempt %d of 3: %s; again in %.1f s", attempt, error, delay)
             time.sleep(delay)
 
@@ -93,7 +93,7 @@ def ask_all(probe: Probe) -> None:
         except Exception as error:
             if attempt == 3:
                 raise
-            delay = min(10, random.uniform(10 * (1 - 0.1), 10 * (1 + 0.1)))
+            delay = min(10, random.uniform(10 * 0.9, 10 * 1.1))
             log.warning("attempt %d of 3: %s; again in %.1f s", attempt, error, delay)
             time.sleep(delay)
 
@@ -152,7 +152,7 @@ def ask_all(probe: Probe) -> None:
             )
             time.sleep(delay)
 
-    for attempt in range(1, 2_000 + 1):
+    for attempt in range(1, 2001):
         try:
             ask(probe, "very many")
             break

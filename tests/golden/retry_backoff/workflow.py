@@ -65,9 +65,7 @@ def ask_all() -> flow.Step[Probe]:
             flow.up_to(5000),
             flow.exponential_backoff(0.001, max_delay=60),
         ),
-        flow.retry(
-            ask("very many"), flow.up_to(2_000), flow.exponential_backoff(1)
-        ),
+        flow.retry(ask("very many"), flow.up_to(2_000), flow.exponential_backoff(1)),
         flow.retry(
             ask("many with jitter"),
             flow.up_to(200),

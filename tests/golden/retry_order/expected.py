@@ -69,9 +69,7 @@ def call_everyone(line: Line) -> None:
             dial(line, "112")
             break
         except Exception as error:
-            if attempt == 3:
-                raise
-            if "busy" not in str(error):
+            if attempt == 3 or "busy" not in str(error):
                 raise
             delay = 3 ** (attempt - 1)
             log.warning("attempt %d of 3: %s; again in %.1f s", attempt, error, delay)
@@ -85,9 +83,7 @@ def call_everyone(line: Line) -> None:
             delay = 0.1 * 2 ** (attempt - 1)
             log.warning("attempt %d of 3: %s; again in %.1f s", attempt, error, delay)
             time.sleep(delay)
-            if not isinstance(error, OSError):
-                raise
-            if attempt == 3:
+            if not isinstance(error, OSError) or attempt == 3:
                 raise
 
     for attempt in range(1, 4):

@@ -21,8 +21,8 @@ Plan:
          restart()
        on KeyError, warm_up("/status")
        on TimeoutError:
-         restart()
-         restart()
+           restart()
+           restart()
        on OSError, go on
          drain()
          restart()

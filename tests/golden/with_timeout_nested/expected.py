@@ -115,9 +115,7 @@ def upgrade(server: Server) -> None:
             warm_up(server, "/login")
             break
         except TimeoutError as error:
-            if error in limit.raised:
-                raise
-            if attempt == 3:
+            if error in limit.raised or attempt == 3:
                 raise
             log.warning("attempt %d of 3: %s; again in 3 s", attempt, error)
             limit.sleep(3)

@@ -134,9 +134,7 @@ def upgrade(server: Server) -> None:
             warm_up(server, "/")
             break
         except (BusyError, ConnectionError) as error:
-            if attempt == 5:
-                raise
-            if not is_busy(error):
+            if attempt == 5 or not is_busy(error):
                 raise
             limit.check()
             log.warning("attempt %d of 5: %s; again", attempt, error)
