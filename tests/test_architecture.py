@@ -37,6 +37,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     # Around it: files, settings, the command line.
     ("config", "outputs", "reporting", "states"),
     ("building",),
+    ("commands",),
     ("cli",),
     ("__main__", "__init__"),
 )

@@ -1,0 +1,114 @@
+"""`flowc build` and `flowc check`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from transpiler.commands.options import (
+    FOUND,
+    UNUSABLE,
+    common_options,
+    output_option,
+    parameters_option,
+    targets_argument,
+)
+from transpiler.reporting import Progress, Reporter
+
+if TYPE_CHECKING:
+    from transpiler.building import Batch, Row
+
+
+@click.command()
+@targets_argument
+@output_option
+@parameters_option
+@click.option("--force", is_flag=True, help="Overwrite scripts edited by hand.")
+@common_options
+@click.pass_obj
+def build(
+    reporter: Reporter,
+    targets: tuple[str, ...],
+    output: Path | None,
+    parameters: dict[str, str],
+    force: bool,
+) -> None:
+    """Write the script of every workflow.
+
+    Each is replaced whole or left as it is. One that was edited by hand is not
+    overwritten. Nothing is written for a workflow that can't be translated.
+    """
+    from transpiler import building
+
+    batch = _build(reporter, targets, output, parameters)
+    rows = building.write_all(batch, force=force)
+    for row in rows:
+        if row.outcome == "written":
+            reporter.say(f"wrote {row.shown}")
+    _finish(reporter, rows, batch)
+    if batch.errors:
+        sys.exit(UNUSABLE)
+
+
+@click.command()
+@targets_argument
+@output_option
+@parameters_option
+@common_options
+@click.pass_obj
+def check(
+    reporter: Reporter,
+    targets: tuple[str, ...],
+    output: Path | None,
+    parameters: dict[str, str],
+) -> None:
+    """Tell whether the scripts are what their workflows say, and write nothing.
+
+    The difference goes to standard output, the summary to standard error. The exit
+    status is 1 if a script is missing, changed, edited or orphaned.
+    """
+    from transpiler import building
+    from transpiler.reporting import coloured_diff
+
+    batch = _build(reporter, targets, output, parameters)
+    rows = building.compare_all(batch)
+    for row in rows:
+        reporter.result(coloured_diff(row.diff))
+    _finish(reporter, rows, batch)
+    if batch.errors:
+        sys.exit(UNUSABLE)
+    if batch.orphans or any(row.words for row in rows):
+        sys.exit(FOUND)
+
+
+def _build(
+    reporter: Reporter,
+    targets: tuple[str, ...],
+    output: Path | None,
+    parameters: dict[str, str],
+) -> Batch:
+    from transpiler.building import build_all, find_targets
+
+    progress = Progress(reporter)
+    try:
+        return build_all(find_targets(targets, output), parameters, progress)
+    finally:
+        progress.clear()
+
+
+def _finish(reporter: Reporter, rows: Iterable[Row], batch: Batch) -> None:
+    from transpiler.building import orphan_rows, summary
+
+    reporter.errors(batch.errors)
+    rows = [*rows, *orphan_rows(batch)]
+    for row in rows:
+        if row.words:
+            reporter.say(f"{row.shown}: {row.words}")
+            reporter.annotate(row.path, "flowc", row.words)
+    reporter.say(summary(rows, len(batch.errors)))
+    reporter.outputs([row.as_json() for row in rows])
+    reporter.finish()
