@@ -31,7 +31,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     # From the author's file to a script.
     ("frontend",),
     ("passes",),
-    ("lowering", "emit"),
+    ("lowering", "emit", "lint"),
     ("targets",),
     ("pipeline",),
     # Around it: files, settings, the command line.

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from transpiler.commands.building import build, check
+from transpiler.commands.linting import lint
 from transpiler.commands.options import INTERRUPTED, UNUSABLE, common_options
 from transpiler.commands.running import run
 from transpiler.commands.tracing import trace
@@ -62,7 +63,7 @@ def cli() -> None:
     """
 
 
-for command in (build, check, run, trace):
+for command in (build, check, lint, run, trace):
     cli.add_command(command)
 
 

@@ -6,8 +6,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from transpiler.source import NOWHERE, Span, source_line
+
+Severity = Literal["error", "warning", "hint"]
+"""An error stops the build; a lint finds warnings and hints, too."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -23,7 +27,8 @@ class Diagnostic:
     """One finding.
 
     `code` is the stable name (`FLOW101`), `message` says what was found in the author's
-    words, `hint` the edit that cures it, `notes` name other places that matter.
+    words, `hint` the edit that cures it, `notes` name other places that matter. A
+    `secret` stands at the span, and is not shown.
     """
 
     span: Span
@@ -31,6 +36,8 @@ class Diagnostic:
     message: str
     hint: str = ""
     notes: tuple[Note, ...] = field(default=())
+    severity: Severity = "error"
+    secret: bool = False
 
 
 class TranspileError(Exception):
@@ -121,7 +128,9 @@ def render(diagnostic: Diagnostic) -> str:
     """Draw a diagnostic as text: the finding, its source line with carets, the hint."""
     span = diagnostic.span
     where = f"{span}: " if span != NOWHERE else ""
-    parts = [f"{where}error[{diagnostic.code}]: {diagnostic.message}", *excerpt(span)]
+    kind = f"{diagnostic.severity}[{diagnostic.code}]"
+    parts = [f"{where}{kind}: {diagnostic.message}"]
+    parts += excerpt(span, hidden=diagnostic.secret)
     for note in diagnostic.notes:
         parts += [f"{note.span}: note: {note.message}", *excerpt(note.span)]
     if diagnostic.hint:
@@ -129,9 +138,15 @@ def render(diagnostic: Diagnostic) -> str:
     return "\n".join(parts)
 
 
-def excerpt(span: Span) -> list[str]:
-    """Return the span's first source line and a line of carets below it."""
+def excerpt(span: Span, *, hidden: bool = False) -> list[str]:
+    """Return the span's first source line and a line of carets below it.
+
+    With `hidden`, asterisks stand for what the carets are under.
+    """
     text = source_line(span.path, span.line) if span.line else ""
+    if hidden:
+        end = span.end_column if span.end_line == span.line else len(text)
+        text = text[: span.column] + "*" * (end - span.column) + text[end:]
     if not text.strip():
         return []
     gutter = f"{span.line:>5} | "

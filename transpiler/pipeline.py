@@ -34,6 +34,15 @@ def _built(entry: EntryPoint) -> tuple[ir.Workflow, type[Any] | None]:
     return workflow, built.state.type if built.state else None
 
 
+def written_workflow(entry: EntryPoint) -> ir.Workflow:
+    """Build an entry point's step; return it as IR, as written: before any pass.
+
+    Raises TranspileError with all mistakes that are found in it.
+    """
+    with collecting():
+        return workflow_of(entry.name, entry.workflow, entry.step())
+
+
 def workflow_of(name: str, entry: object, built: Step[Any]) -> ir.Workflow:
     """Return an entry point as IR: a decorated function, or a step with a name."""
     match built.node:

@@ -48,17 +48,18 @@ class Reporter:
     def errors(self, errors: Iterable[TranspileError]) -> None:
         """Report all diagnostics of some errors, sorted; with -v, what caused them."""
         errors = list(errors)
-        diagnostics = TranspileError(d for e in errors for d in e.diagnostics)
-        for diagnostic in diagnostics.diagnostics:
-            if self.output_format == "github":
-                click.echo(_annotation(diagnostic))
-            self.say(render(diagnostic) + "\n")
-        self.document.setdefault("diagnostics", []).extend(
-            as_json(diagnostic) for diagnostic in diagnostics.diagnostics
-        )
+        self.findings(d for e in errors for d in e.diagnostics)
         causes = [error.__cause__ for error in errors if error.__cause__ is not None]
         for cause in causes if self.verbose else ():
             self.say(author_traceback(cause))
+
+    def findings(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Report diagnostics of any severity, sorted."""
+        for diagnostic in sorted(set(diagnostics)):
+            if self.output_format == "github":
+                click.echo(_annotation(diagnostic))
+            self.say(render(diagnostic) + "\n")
+            self.document.setdefault("diagnostics", []).append(as_json(diagnostic))
 
     def annotate(self, path: Path, title: str, message: str) -> None:
         """Mark an output in a GitHub workflow run."""
@@ -116,10 +117,14 @@ def coloured_diff(text: str) -> str:
 
 
 def _coloured(text: str) -> str:
-    def mark(found: re.Match[str]) -> str:
-        return click.style(found[0], fg="red", bold=True)
+    colours = {"error": "red", "warning": "yellow", "hint": "cyan"}
+    first = re.search(r"\b(error|warning|hint)(\[FLOW\d+\])?(?=:)", text)
+    colour = colours[first[1]] if first else "red"
 
-    text = re.sub(r"\berror(\[FLOW\d+\])?(?=:)", mark, text, count=1)
+    def mark(found: re.Match[str]) -> str:
+        return click.style(found[0], fg=colour, bold=True)
+
+    text = re.sub(r"\b(error|warning|hint)(\[FLOW\d+\])?(?=:)", mark, text, count=1)
     return re.sub(r"(?m)(?<=\| )\s*\^+$", mark, text)
 
 
@@ -127,6 +132,7 @@ def as_json(diagnostic: Diagnostic) -> dict[str, Any]:
     """Return a diagnostic as JSON has it."""
     return {
         "code": diagnostic.code,
+        "severity": diagnostic.severity,
         "message": diagnostic.message,
         "hint": diagnostic.hint,
         **_place(diagnostic.span),
@@ -160,10 +166,11 @@ def _annotation(diagnostic: Diagnostic) -> str:
     if place["line"] == place["end_line"]:  # GitHub ignores columns over several lines.
         fields |= {"col": place["column"], "endColumn": place["end_column"]}
     hint = f"\nhint: {diagnostic.hint}" if diagnostic.hint else ""
-    return _command(fields, diagnostic.message + hint)
+    level = "notice" if diagnostic.severity == "hint" else diagnostic.severity
+    return _command(fields, diagnostic.message + hint, level)
 
 
-def _command(fields: Mapping[str, Any], message: str) -> str:
+def _command(fields: Mapping[str, Any], message: str, level: str = "error") -> str:
     def escape(value: Any) -> str:
         text = str(value).replace("%", "%25").replace("\r", "%0D")
         return text.replace("\n", "%0A")
@@ -173,7 +180,7 @@ def _command(fields: Mapping[str, Any], message: str) -> str:
         for name, value in fields.items()
         if value is not None
     ]
-    return f"::error {','.join(parts)}::{escape(message)}"
+    return f"::{level} {','.join(parts)}::{escape(message)}"
 
 
 def author_traceback(error: BaseException) -> str:

@@ -58,6 +58,7 @@ def build(
 @targets_argument
 @output_option
 @parameters_option
+@click.option("--lint", "with_lint", is_flag=True, help="Run flowc lint as well.")
 @common_options
 @click.pass_obj
 def check(
@@ -65,11 +66,13 @@ def check(
     targets: tuple[str, ...],
     output: Path | None,
     parameters: dict[str, str],
+    with_lint: bool,
 ) -> None:
     """Tell whether the scripts are what their workflows say, and write nothing.
 
     The difference goes to standard output, the summary to standard error. The exit
-    status is 1 if a script is missing, changed, edited or orphaned.
+    status is 1 if a script is missing, changed, edited or orphaned, or if --lint finds
+    more than hints.
     """
     from transpiler import building
     from transpiler.reporting import coloured_diff
@@ -78,11 +81,34 @@ def check(
     rows = building.compare_all(batch)
     for row in rows:
         reporter.result(coloured_diff(row.diff))
+    failed = _lint(reporter, targets, parameters, batch) if with_lint else False
     _finish(reporter, rows, batch)
     if batch.errors:
         sys.exit(UNUSABLE)
-    if batch.orphans or any(row.words for row in rows):
+    if failed or batch.orphans or any(row.words for row in rows):
         sys.exit(FOUND)
+
+
+def _lint(
+    reporter: Reporter,
+    targets: tuple[str, ...],
+    parameters: dict[str, str],
+    batch: Batch,
+) -> bool:
+    """Tell what the lints find; return whether it is more than hints."""
+    from transpiler.building import find_targets
+    from transpiler.commands.linting import lint_all
+
+    progress = Progress(reporter)
+    try:
+        found = lint_all(find_targets(targets), parameters, progress)
+    finally:
+        progress.clear()
+    reporter.findings(found.findings)
+    if not batch.errors:
+        batch.errors += found.errors  # Else the build has met with the same.
+    reporter.say(found.summary())
+    return found.failed
 
 
 def _build(
