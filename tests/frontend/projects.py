@@ -14,7 +14,8 @@ from types import ModuleType
 from typing import Any
 
 from transpiler.diagnostics import Diagnostic, TranspileError
-from transpiler.frontend.bundle import Bundle, Import, Root, bundle
+from transpiler.frontend.bundle import bundle
+from transpiler.frontend.bundled import Bundle, Import, Root
 
 FLOW = "from __future__ import annotations\n\nfrom transpiler import flow\n\n"
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from projects import FLOW, Projects
 
-from transpiler.frontend.bundle import Bundle, Import, Root, bundle
+from transpiler.frontend.bundle import bundle
+from transpiler.frontend.bundled import Bundle, Import, Root
 
 GOLD = Path("/work/shared/gold")
 

@@ -1,4 +1,8 @@
-"""The golden cases: folders with a workflow and the script that it should become."""
+"""The golden cases: folders with a workflow and the script that it should become.
+
+The workflow is the case's `workflow.py`, with other modules beside it or none, or that
+of a package in the case's folder.
+"""
 
 from __future__ import annotations
 
@@ -29,11 +33,30 @@ class Case:
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def sources(self) -> tuple[Path, ...]:
+        """What the author wrote: the workflow, and the modules that it may import."""
+        others = sorted(self.workflow.parent.rglob("*.py"))
+        return (
+            self.workflow,
+            *(p for p in others if p not in (self.workflow, self.expected)),
+        )
+
+    @property
+    def package(self) -> Path | None:
+        """The folder of the package that the workflow belongs to, if to any."""
+        folder = self.workflow.parent
+        return folder if (folder / "__init__.py").is_file() else None
+
 
 def golden_cases() -> list[Case]:
     """Return all golden cases in the order of their names."""
-    folders = sorted(path.parent for path in GOLDEN.glob("*/workflow.py"))
-    return [Case(f.name, f / "workflow.py", f / "expected.py") for f in folders]
+    found = []
+    for folder in sorted(path.parent for path in GOLDEN.glob("*/notes.md")):
+        alone = folder / "workflow.py"
+        (workflow,) = [alone] if alone.exists() else folder.glob("*/workflow.py")
+        found.append(Case(folder.name, workflow, folder / "expected.py"))
+    return found
 
 
 def example_cases() -> list[Case]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import concurrent.futures
 import logging
 import random
+import re
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -111,8 +112,9 @@ class Lab:
         with ExitStack() as stack:
             patch = stack.enter_context(pytest.MonkeyPatch.context())
             for name, value in list(names.items()):
-                if isinstance(value, FunctionType) and name in self.leaves:
-                    patch.setitem(names, name, recorder.wrapped(name, value))
+                own = self._own_name(name, value)
+                if own in self.leaves:
+                    patch.setitem(names, name, recorder.wrapped(own, value))
                 elif situation.threads:
                     continue
                 elif value is concurrent.futures.ThreadPoolExecutor:
@@ -142,6 +144,17 @@ class Lab:
                 callee = find_callable(part)
                 if isinstance(callee, Inner):
                     yield callee.constructor
+
+    def _own_name(self, name: str, value: object) -> str:
+        """Return what the author calls a function of the script that got a number."""
+        if not isinstance(value, FunctionType):
+            return ""
+        plain = re.sub(r"_\d+$", "", name)
+        for module in self.modules:
+            fn = _plain(vars(module).get(plain))
+            if fn is not None and fn.__doc__ == value.__doc__:
+                return plain
+        return name
 
     def in_script(self, kind: type[Any]) -> type[Any]:
         """Return what a class of the author's world is in the script."""

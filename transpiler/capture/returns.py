@@ -27,7 +27,7 @@ def build_expression(fn: FunctionType, node: ast.expr, names: dict[str, Any]) ->
     rewriter = Rewriter(fn.__globals__, frozenset(names) - {LATE}, late=True)
     nothing = ast.arguments([], [], None, [], [], None, [])
     thunk = placed(ast.Lambda(nothing, rewriter.visit(copy.deepcopy(node))), node)
-    code = factory(names, [ast.Return(thunk)], fn.__code__.co_filename)
+    code = factory(names, [ast.Return(thunk)], fn.__code__)
     return executed(code, fn, names.values())()
 
 

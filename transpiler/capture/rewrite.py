@@ -147,20 +147,20 @@ def compile_again(
         # Under another name, or a constructor that calls itself would find this one.
         node.name = BODY
         body = [node, ast.Return(ast.Name(BODY, ast.Load()))]
-    made = factory(code.co_freevars, body, code.co_filename)
+    made = factory(code.co_freevars, body, code)
     return _called(made, code.co_name)
 
 
-def factory(names: Iterable[str], body: list[ast.stmt], path: str) -> CodeType:
-    """Compile a function that gives `body` its free names."""
+def factory(names: Iterable[str], body: list[ast.stmt], code: CodeType) -> CodeType:
+    """Compile a function that gives `body`, rewritten `code`, its free names."""
     given = [DEFER, CALL, *names]
     parameters = ast.arguments([], [ast.arg(x) for x in given], None, [], [], None, [])
     factory = ast.FunctionDef(FACTORY, parameters, body, [])
-    # A required field from 3.12 on, and unknown before.
-    vars(factory)["type_params"] = []
+    vars(factory)["type_params"] = []  # Required from 3.12 on, and unknown before.
     module = ast.fix_missing_locations(ast.Module([factory], []))
     # This file's own `annotations` future is not the author's.
-    made: CodeType = compile(module, path, "exec", dont_inherit=True)
+    flags = code.co_flags & annotations.compiler_flag
+    made: CodeType = compile(module, code.co_filename, "exec", flags, True)
     return made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable
 
@@ -42,8 +43,8 @@ def _lines(imports: list[Import]) -> list[str]:
         else:
             alias = "" if item.bound == item.name else f" as {item.bound}"
             names.setdefault(item.module, []).append(f"{item.name}{alias}")
-    lines = [line for _, line in sorted(set(plain), key=lambda x: x[0].lower())]
-    for module in sorted(names, key=str.lower):
+    lines = [line for _, line in sorted(set(plain), key=lambda x: _natural(x[0]))]
+    for module in sorted(names, key=_natural):
         # isort puts what is renamed on a line of its own.
         together = sorted((n for n in names[module] if " as " not in n), key=_order)
         alone = sorted((n for n in names[module] if " as " in n), key=_order)
@@ -53,12 +54,22 @@ def _lines(imports: list[Import]) -> list[str]:
     return lines
 
 
-def _order(name: str) -> tuple[int, str]:
+def _order(name: str) -> tuple[int, object]:
     """Constants before classes before functions, as isort and ruff order them."""
     bare = name.partition(" ")[0]
     if bare.isupper() and len(bare) > 1:
-        return 0, bare
-    return (1 if bare[:1].isupper() else 2), bare
+        return 0, _natural(bare)
+    return (1 if bare[:1].isupper() else 2), _natural(bare)
+
+
+def _natural(name: str) -> tuple[object, str]:
+    """Sort without regard to case, and numbers in a name by their value.
+
+    >>> sorted(["TypeVar", "TypedDict", "x10", "x9"], key=_natural)
+    ['TypedDict', 'TypeVar', 'x9', 'x10']
+    """
+    parts = re.split(r"(\d+)", name.lower())
+    return [(int(p), "") if p.isdecimal() else (-1, p) for p in parts], name
 
 
 def _is_standard(module: str) -> bool:

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from types import CodeType
 
 import libcst as cst
 
 from transpiler.diagnostics import Diagnostic, TranspileError, refuse
+from transpiler.frontend.bundled import Bundle, Definition, Found, Import, Kind, Root
+from transpiler.frontend.callables import Inner
 from transpiler.frontend.checks import flow_decorators
 from transpiler.frontend.distributions import requirements
 from transpiler.frontend.imported import Imported
+from transpiler.frontend.inner import inner_statements
 from transpiler.frontend.modules import Statement
 from transpiler.frontend.order import entry_order, positions
 from transpiler.frontend.project import FLOW, Project, project_of
@@ -39,81 +42,20 @@ from transpiler.frontend.twins import same_things
 from transpiler.frontend.verify import verify
 from transpiler.source import Span
 
-Kind = Literal["function", "class", "constant", "statement"]
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Root:
-    """A module-level name, dotted or not, which the workflow function will refer to.
-
-    `module` is a key of `sys.modules`.
-    """
-
-    module: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """A statement of the author's as it stands in the script, comments above included.
-
-    `name` is the first name that it binds there ("" if none).
-    """
-
-    module: str
-    name: str
-    text: str
-    kind: Kind
-    type_checking: bool = False
-    """Whether the text is an `if TYPE_CHECKING:` block."""
-    index: int = 0
-    """Which statement of its module it is."""
-    spaced: bool = True
-    """Whether a blank line stands above it in the author's file."""
-
-
-@dataclass(frozen=True, slots=True)
-class Import:
-    """One imported name that the script needs; `name` is None for `import module`."""
-
-    module: str
-    name: str | None
-    bound: str
-    type_checking: bool = False
-
-    def __lt__(self, other: Import) -> bool:
-        """Sort by module, whole modules first."""
-        mine = (self.module, self.name or "", self.bound, self.type_checking)
-        return mine < (other.module, other.name or "", other.bound, other.type_checking)
-
-
-@dataclass(frozen=True, slots=True)
-class Bundle:
-    """What goes into the script, in the order in which it must stand there.
-
-    `names` says what a module's global (or dotted name) is called in the script, for
-    every root and all that definitions refer to. `bound` are the names that are taken,
-    `prelude` what definitions use of flow's.
-    """
-
-    imports: tuple[Import, ...] = ()
-    definitions: tuple[Definition, ...] = ()
-    names: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    bound: frozenset[str] = frozenset()
-    prelude: frozenset[str] = frozenset()
-    dependencies: tuple[str, ...] = ()
-
 
 def bundle(
     roots: Iterable[Root],
     *,
+    inner: Iterable[Inner] = (),
     avoid: frozenset[str] = frozenset(),
     entry: str | None = None,
 ) -> Bundle:
     """Collect everything first-party that `roots` reach.
 
-    No definition takes a name in `avoid`. `entry` is the workflow's own module, whose
-    names are the last to be changed; by default the root's that imports the others.
+    `inner` are functions inside of others that the script has, too: what they refer to
+    is collected and renamed as well. No definition takes a name in `avoid`. `entry` is
+    the workflow's own module, whose names are the last to be changed; by default the
+    root's that imports the others.
     Raises TranspileError with all that can't be copied exactly.
     """
     wanted = sorted(set(roots))
@@ -127,7 +69,8 @@ def bundle(
     if entry is not None:
         first = resolver.module(entry).name
         order = [first, *(name for name in order if name != first)]
-    return _Assembly(resolver, order, avoid).run(wanted)
+    lifted = inner_statements(resolver, inner)
+    return _Assembly(resolver, order, avoid, lifted).run(wanted)
 
 
 def _project(modules: Iterable[str]) -> Project | None:
@@ -144,10 +87,15 @@ class _Assembly:
     """The steps of one bundling, in the order of `run`."""
 
     def __init__(
-        self, resolver: Resolver, modules: list[str], avoid: frozenset[str]
+        self,
+        resolver: Resolver,
+        modules: list[str],
+        avoid: frozenset[str],
+        inner: Mapping[CodeType, Statement],
     ) -> None:
         self.resolver = resolver
         self.modules = modules
+        self.inner = inner
         self.reach = Reach(resolver)
         self.names = Names(avoid)
         self.roots: dict[Root, Resolution] = {}
@@ -160,10 +108,14 @@ class _Assembly:
                 self._root(root)
             except TranspileError as error:
                 self.findings += error.diagnostics
+        self.reach.add_inner(self.inner.values())
         self.reach.add_effects(self.modules)
         kept = list(self.reach.kept.values())
         mentions = self.reach.mentions()
         self.places = positions(self.resolver, self.modules, kept, mentions)
+        for statement in self.inner.values():
+            # They stand below all others.
+            self.places[statement.module, statement.index] = len(self.places)
         kept.sort(key=self._position)
         self.findings += verify(self.reach, kept, self.places, self.roots.values())
         if self.findings:
@@ -175,6 +127,12 @@ class _Assembly:
         for entity, twin in twins.same.items():
             given[entity] = given[twin]
         imports = sorted(self._imports())
+        inner = {
+            code: definition.text
+            for code, statement in self.inner.items()
+            for definition in self._definition(statement)
+        }
+        kept = [s for s in kept if s.index >= 0]
         definitions = list(_joined(d for s in kept for d in self._definition(s)))
         if any(d.type_checking for d in definitions):
             imports.append(Import("typing", "TYPE_CHECKING", "TYPE_CHECKING"))
@@ -190,6 +148,8 @@ class _Assembly:
             frozenset(self.names.taken) - self._builtins(),
             frozenset(e.name for e in self.reach.entities if isinstance(e, Flow)),
             dependencies,
+            inner,
+            self._find,
         )
 
     def _root(self, root: Root) -> None:
@@ -206,7 +166,7 @@ class _Assembly:
         if rest[resolution.used :][:1] == ["fn"]:
             resolution = Resolution(resolution.entity, resolution.used + 1)
         if isinstance(resolution.entity, (Missing, Package, Fact)):
-            raise _unusable(root, project)
+            raise _unusable(root, resolution.entity, project)
         self.roots[root] = resolution
         self.reach.add(resolution)
 
@@ -271,6 +231,22 @@ class _Assembly:
                 [self.names.given[resolution.entity], *rest]
             )
         return found
+
+    def _find(self, module: str, name: str) -> Found | None:
+        if not self.resolver.project.is_first_party(module):
+            return Found(module=module, name=name)
+        first, *rest = name.split(".")
+        try:
+            resolution = self.resolver.resolve(module, first, tuple(rest))
+        except TranspileError:
+            return None
+        entity, rest = resolution.entity, rest[resolution.used :]
+        if entity in self.names.given:
+            return Found(".".join([self.names.given[entity], *rest]))
+        if isinstance(entity, External):
+            behind = "".join(f".{part}" for part in rest)
+            return Found("", entity.module, entity.name or None, behind)
+        return None
 
     # Imports
 
@@ -374,11 +350,18 @@ def _kind(node: cst.CSTNode) -> Kind:
     return "constant" if isinstance(small, constants) else "statement"
 
 
-def _unusable(root: Root, project: Project) -> TranspileError:
-    path = project.find(root.module)
+def _unusable(root: Root, entity: Entity, project: Project) -> TranspileError:
+    span = Span(str(project.find(root.module) or root.module))
+    if isinstance(entity, Package):
+        return refuse(
+            "FLOW302",
+            f"{root.name} is the module {entity.module}, used as a value",
+            span=span,
+            hint=f"a script has no modules: name what you need, as in {root.name}.NAME",
+        )
     return refuse(
         "FLOW301",
         f"{root.name} can't be copied: no statement of {root.module} binds it",
-        span=Span(str(path or root.module)),
+        span=span,
         hint="define it at the top level of a module",
     )

@@ -52,6 +52,15 @@ class Inner:
     constructor: str
     captured: tuple[tuple[str, Expression], ...]
 
+    @property
+    def by_keyword(self) -> bool:
+        """Whether it must be given by keyword what it closed over.
+
+        Nothing without a default may come behind parameters that have one.
+        """
+        args = self.node.args
+        return bool(args.defaults or args.vararg or args.kwonlyargs or args.kwarg)
+
 
 Callee = Reached | Inline | Inner
 

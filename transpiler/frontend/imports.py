@@ -48,9 +48,18 @@ class Place:
     @property
     def folders(self) -> list[str]:
         """What goes in front of `sys.path`, the most specific first."""
-        found = [self.package_root] if self.package else [self.path.parent]
-        found += [self.root, self.root / "src", self.path.parent]
-        return [str(folder) for folder in dict.fromkeys(found) if folder.is_dir()]
+        first = self.package_root if self.package else self.path.parent
+        found = dict.fromkeys([first, self.root, self.root / "src"])
+        return [str(folder) for folder in found if folder.is_dir()]
+
+    @property
+    def last_folder(self) -> list[str]:
+        """What goes behind all of `sys.path`: the folder of a file in a package.
+
+        In front of it, a `logging.py` in the package would be what everybody imports.
+        """
+        folder = str(self.path.parent)
+        return [folder] if self.package and folder not in self.folders else []
 
     def is_first_party(self, filename: str | None) -> bool:
         """Whether a file belongs to the author's project."""
@@ -129,7 +138,7 @@ def fresh_imports(place: Place) -> Iterator[None]:
     }
     for name in aside:
         del sys.modules[name]
-    sys.path[:0] = place.folders
+    sys.path[:] = [*place.folders, *sys.path, *place.last_folder]
     sys.dont_write_bytecode = True
     importlib.invalidate_caches()
     for filename in list(linecache.cache):
@@ -154,7 +163,7 @@ def _top_modules(place: Place) -> set[str]:
     """Return the names that the author's folders have modules and packages for."""
     return {
         entry.stem
-        for folder in map(Path, place.folders)
+        for folder in map(Path, [*place.folders, *place.last_folder])
         for entry in folder.iterdir()
         if (entry.suffix == ".py" and entry.is_file())
         or (entry / "__init__.py").is_file()

@@ -54,6 +54,12 @@ class Reach:
         self._enter(resolution, runtime)
         self._drain()
 
+    def add_inner(self, statements: Iterable[Statement]) -> None:
+        """Reach what functions refer to that were inside of others."""
+        for statement in statements:
+            self._keep(statement, True)
+        self._drain()
+
     def add_effects(self, roots: Iterable[str]) -> None:
         """Reach the statements that set up what is reached, until none is left."""
         effects = Effects(self.resolver)

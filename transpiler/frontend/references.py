@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -153,6 +153,7 @@ class _Replacer(cst.CSTTransformer):
     def __init__(self, changes: Mapping[int, Change]) -> None:
         super().__init__()
         self.changes = changes
+        self.removed: set[int] = set()
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         return id(node) not in self.changes
@@ -163,27 +164,50 @@ class _Replacer(cst.CSTTransformer):
         if id(original_node) in self.changes:
             return self.changes[id(original_node)]
         if isinstance(updated_node, cst.SimpleStatementLine) and not updated_node.body:
+            self.removed.add(id(original_node))
             return cst.RemovalSentinel.REMOVE
         if isinstance(original_node, cst.IndentedBlock):
             assert isinstance(updated_node, cst.IndentedBlock)
-            return _without_gap(original_node, updated_node)
+            return self._without_gaps(original_node, updated_node)
         spelled = isinstance(original_node, cst.FormattedStringExpression)
         if spelled and original_node is not updated_node:
             return _spell_out(original_node, updated_node)
         return updated_node
 
+    def _without_gaps(
+        self, old: cst.IndentedBlock, new: cst.IndentedBlock
+    ) -> cst.IndentedBlock:
+        """Close the gaps that statements left in a block."""
+        stayed = [part for part in old.body if id(part) not in self.removed]
+        if len(stayed) == len(old.body) or len(stayed) != len(new.body):
+            return new
+        left = iter(new.body)
+        body: list[cst.BaseStatement] = []
+        gap: Sequence[cst.EmptyLine] | None = None
+        for part in old.body:
+            if id(part) in self.removed:
+                assert isinstance(part, cst.SimpleStatementLine)
+                gap = part.leading_lines if gap is None else gap
+                continue
+            statement = next(left)
+            known = (cst.SimpleStatementLine, cst.BaseCompoundStatement)
+            if gap is not None and isinstance(statement, known):
+                statement = _closed(statement, gap)
+            body.append(statement)
+            gap = None
+        return new.with_changes(body=body)
 
-def _without_gap(old: cst.IndentedBlock, new: cst.IndentedBlock) -> cst.IndentedBlock:
-    """Close the gap that a statement left at the beginning of a block."""
-    if len(new.body) == len(old.body) or not new.body:
-        return new
-    first = new.body[0]
-    if isinstance(first, (cst.SimpleStatementLine, cst.BaseCompoundStatement)):
-        lines = list(first.leading_lines)
-        while lines and lines[0].comment is None:
-            del lines[0]
-        first = first.with_changes(leading_lines=lines)
-    return new.with_changes(body=[first, *new.body[1:]])
+
+_Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
+
+
+def _closed(statement: _Statement, gap: Sequence[cst.EmptyLine]) -> _Statement:
+    """Give a statement the blank lines of one above it that is gone."""
+    lines = list(statement.leading_lines)
+    while lines and lines[0].comment is None:
+        del lines[0]
+    blank = [line for line in gap if line.comment is None]
+    return statement.with_changes(leading_lines=[*blank, *lines])
 
 
 def _spell_out(old: cst.CSTNode, new: cst.CSTNode) -> object:

@@ -50,7 +50,8 @@ class Names:
         if entity not in self.given:
             wanted = name = preferred(entity)
             number = 1
-            while name in self.taken or name in self.avoid or name in shadowed:
+            avoid = () if isinstance(entity, Builtin) else self.avoid
+            while name in self.taken or name in avoid or name in shadowed:
                 number += 1
                 name = f"{wanted}_{number}"
             self.taken[name] = entity

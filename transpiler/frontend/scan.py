@@ -91,8 +91,6 @@ class _Scanner:
             case cst.Global():
                 for item in node.names:
                     self._name(item.name, scope, "declare")
-            case cst.Nonlocal():
-                pass
             case cst.Annotation():
                 self._annotation(node.annotation, scope)
             case cst.Call():
@@ -107,7 +105,7 @@ class _Scanner:
                 outer, self.debug = self.debug, node
                 self._children(node, scope)
                 self.debug = outer
-            case cst.Param():
+            case cst.Param() | cst.Nonlocal():
                 pass
             case cst.For():
                 self.visit(node.iter, scope)
@@ -278,9 +276,11 @@ class _Scanner:
         self._decorators(node.decorators, scope)
         inner = self._type_parameters(node.type_parameters, scope)
         typed, self.typed = self.typed, True
-        for argument in (*node.bases, *node.keywords):
-            self.visit(argument, inner)
+        for base in node.bases:
+            self.visit(base, inner)
         self.typed = typed
+        for keyword in node.keywords:
+            self.visit(keyword, inner)
         body = open_scope("class", inner, [node.body], node.name.value)
         outer, self.within = self.within, (*self.within, node.name.value)
         self.visit(node.body, body)

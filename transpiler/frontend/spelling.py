@@ -87,10 +87,10 @@ def _spell_source(source: Source) -> Spelled:
         replacements[path] = _joined(Spelled(flows, {flows: (FLOW, flows)}), names)
     hidden = {path.partition(".")[0] for path in ours if not _reads(source, path)}
     for name in sorted(source.reads - source.names.keys() - hidden):
-        if name in source.globals:
-            text = _joined(Spelled(name, {name: _meaning(name, source)}), names)
-            if text != name:
-                replacements[name] = text
+        for path in _paths(name, source) if name in source.globals else ():
+            text = _joined(Spelled(path, {path: _meaning(path, source)}), names)
+            if text != path:
+                replacements[path] = text
         if name == "__file__":
             raise refuse(
                 "FLOW207",
@@ -105,6 +105,28 @@ def _spell_source(source: Source) -> Spelled:
     except TranspileError as error:
         raise placed(error, source.span) from None
     return Spelled(bound_early(text, items), names)
+
+
+def _paths(name: str, source: Source) -> list[str]:
+    """Return what of a global name has a name of its own in the script.
+
+    Of `import helpers as h` that is `h.PORT`, as a script has no modules.
+    """
+    value = source.globals[name]
+    if not isinstance(value, ModuleType) or "__name__" not in source.globals:
+        return [name]
+    paths = (
+        p.split(".") for p in free_paths(source.text) if f"{p}.".startswith(f"{name}.")
+    )
+    return sorted({".".join(_through_modules(value, parts)) for parts in paths})
+
+
+def _through_modules(value: object, parts: list[str]) -> list[str]:
+    length = 1
+    while length < len(parts) and isinstance(value, ModuleType):
+        value = getattr(value, parts[length], None)
+        length += 1
+    return parts[:length]
 
 
 def _flows(source: Source) -> dict[str, str]:
@@ -142,7 +164,7 @@ def name_span(source: Source, name: str) -> Span:
 
 
 def _meaning(name: str, source: Source) -> Name:
-    value = source.globals[name]
+    value = source.globals[name.partition(".")[0]]
     if isinstance(value, ModuleType) and "__name__" not in source.globals:
         # An expression of ours, which no module holds.
         return value.__name__, None

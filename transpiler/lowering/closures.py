@@ -8,7 +8,6 @@ import libcst as cst
 
 from transpiler.capture.files import source_file
 from transpiler.frontend.callables import Inner, parameter_annotation
-from transpiler.frontend.spelling import spell_source
 from transpiler.lowering.unit import Unit
 
 
@@ -22,20 +21,27 @@ def lift_inner(inner: Inner, unit: Unit) -> str:
     if key in unit.lifted:
         return unit.lifted[key]
     name = unit.lifted[key] = unit.fresh(inner.constructor)
-    tree = cst.parse_statement(_text(inner))
+    tree = cst.parse_statement(unit.bundle.inner.get(key) or _text(inner))
     assert isinstance(tree, cst.FunctionDef)
-    parameters = [*tree.params.params]
-    if parameters:
-        parameters[-1] = parameters[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
-    for captured, _ in inner.captured:
-        parameters.append(
-            cst.Param(cst.Name(captured), cst.Annotation(_type(inner, captured, unit)))
-        )
-    lifted = tree.with_changes(
-        name=cst.Name(name), params=tree.params.with_changes(params=parameters)
-    )
+    taken = [
+        cst.Param(cst.Name(captured), cst.Annotation(_type(inner, captured, unit)))
+        for captured, _ in inner.captured
+    ]
+    params = _with(tree.params, taken, inner.by_keyword)
+    lifted = tree.with_changes(name=cst.Name(name), params=params)
     unit.definitions.append(cst.Module([lifted]).code.strip())
     return name
+
+
+def _with(
+    params: cst.Parameters, more: list[cst.Param], by_keyword: bool
+) -> cst.Parameters:
+    """Add parameters at the end."""
+    field = "kwonly_params" if by_keyword else "params"
+    known = [*getattr(params, field)]
+    if known:
+        known[-1] = known[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+    return params.with_changes(**{field: [*known, *more]})
 
 
 def _text(inner: Inner) -> str:
@@ -49,5 +55,4 @@ def _text(inner: Inner) -> str:
 def _type(inner: Inner, name: str, unit: Unit) -> cst.BaseExpression:
     constructor = inner.fn.__globals__.get(inner.constructor)
     found = parameter_annotation(constructor, name) if constructor else None
-    text = unit.rename(spell_source(found), {}) if found else unit.need("typing", "Any")
-    return cst.parse_expression(text)
+    return cst.parse_expression(unit.write_type(found))

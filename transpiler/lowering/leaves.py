@@ -55,8 +55,10 @@ def function_name(function: ir.Function, scope: Scope) -> str:
 def captured_arguments(function: ir.Function, scope: Scope) -> list[str]:
     """Return what a lifted function takes for what it closed over."""
     match find_callable(function):
-        case Inner(captured=captured):
-            return [scope.write(value) for _, value in captured]
+        case Inner(captured=captured) as inner:
+            names = [f"{n}=" if inner.by_keyword else "" for n, _ in captured]
+            values = [scope.write(value) for _, value in captured]
+            return [name + value for name, value in zip(names, values, strict=True)]
         case _:
             return []
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 from transpiler.frontend.callables import constructor_of, parameter_annotation
-from transpiler.frontend.spelling import spell_source
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import (
     Computed,
@@ -223,13 +222,15 @@ def annotation_of(item: Item | Let, step: ir.Node, unit: Unit) -> str:
     if isinstance(step, ir.Composite):
         found = parameter_annotation(step.function.fn, item.name)
         if found is not None:
-            return unit.rename(spell_source(found), {})
+            return unit.write_type(found)
+    if item in unit.item_types:
+        return unit.write_type(unit.item_types[item])
     for node in nodes(step):
         if isinstance(node, ir.Call):
             for fn, name in _receivers(node, item):
                 found = parameter_annotation(fn, name)
                 if found is not None:
-                    return unit.rename(spell_source(found), {})
+                    return unit.write_type(found)
     for node in nodes(step):
         if isinstance(node, ir.Named) and node.name is item:
             return "str"

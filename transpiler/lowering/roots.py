@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import ast
-import dis
 import logging
 import sys
 from collections.abc import Iterator
-from types import CodeType
 
 from transpiler.diagnostics import TranspileError, placed, report
-from transpiler.frontend.bundle import Root
+from transpiler.frontend.bundled import Root
 from transpiler.frontend.callables import (
     Inline,
     Inner,
@@ -22,7 +20,7 @@ from transpiler.frontend.handlers import handler_globals
 from transpiler.frontend.spelling import Spelled, spell, spell_source
 from transpiler.ir import nodes as ir
 from transpiler.ir.errors import FLOW, Exhausted
-from transpiler.ir.expressions import Expression, Given, Item, Let, free_names
+from transpiler.ir.expressions import Expression, Given, Item, Let
 from transpiler.ir.walk import nodes, walk
 from transpiler.lowering.lift import used_expressions
 from transpiler.lowering.states import state_leaf
@@ -49,6 +47,19 @@ def roots_of(workflow: ir.Workflow) -> tuple[Root, ...]:
     return (*found, *_of_states(workflow), *_logger(workflow))
 
 
+def inner_functions(workflow: ir.Workflow) -> Iterator[Inner]:
+    """Yield the functions inside of others that the script has, too."""
+    for part in walk(workflow.step):
+        if isinstance(part, (ir.Call, ir.OnlyIf)):
+            function = part.function if isinstance(part, ir.Call) else part.check
+            try:
+                found = find_callable(function)
+            except TranspileError:
+                continue  # It is reported with the other roots.
+            if isinstance(found, Inner):
+                yield found
+
+
 def _expressions(workflow: ir.Workflow) -> Iterator[Expression]:
     yield from used_expressions(workflow.step)
     yield from workflow.lets
@@ -73,29 +84,12 @@ def _of_part(part: object) -> Iterator[Root]:
 
 
 def _of_inner(inner: Inner) -> Iterator[Root]:
-    module = inner.fn.__module__
-    names = set(_globals_read(inner.fn.__code__))
-    arguments = inner.node.args
-    for arg in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
-        if arg.annotation is not None:
-            names |= free_names(arg.annotation)
-    if inner.node.returns is not None:
-        names |= free_names(inner.node.returns)
+    """Yield what the parameters need that stand for what it closed over."""
     constructor = inner.fn.__globals__.get(inner.constructor)
     for name, _ in inner.captured:
         found = parameter_annotation(constructor, name) if constructor else None
-        names |= found.reads if found else frozenset()
-    known = inner.fn.__globals__.keys()
-    yield from (Root(module, name) for name in sorted(names & known))
-
-
-def _globals_read(code: CodeType) -> Iterator[str]:
-    for instruction in dis.get_instructions(code):
-        if instruction.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
-            yield instruction.argval
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _globals_read(constant)
+        if found is not None:
+            yield from _of_spelled(spell_source(found))
 
 
 def _of_expression(expression: Expression, span: Span) -> Iterator[Root]:

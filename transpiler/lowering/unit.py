@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from transpiler.frontend.bundle import Bundle
+from transpiler.diagnostics import refuse
+from transpiler.frontend.bundled import Bundle
+from transpiler.frontend.callables import parameter_annotation
 from transpiler.frontend.references import substitute
 from transpiler.frontend.spelling import Spelled, spell, spell_source
 from transpiler.ir import nodes as ir
 from transpiler.ir.errors import FLOW, Exhausted
 from transpiler.ir.expressions import Expression, Item, Let, Source
+from transpiler.ir.walk import nodes
 from transpiler.lowering.prelude import (
     prelude_imports,
     prelude_names,
@@ -35,7 +38,8 @@ class Unit:
     `authors` are the names that the author gave to states and items: those of our own
     give way to them, in whichever function they stand. `limits` says of each time limit
     whether it could be written in place; `limits_in_place`, that all of them are;
-    `limited` are the functions that take one.
+    `limited` are the functions that take one. `item_types` says what loop items
+    are, where the author does.
     """
 
     workflow: ir.Workflow
@@ -56,6 +60,20 @@ class Unit:
     limits_in_place: bool = False
     limits: list[bool] = field(default_factory=list)
     limited: set[str] = field(default_factory=set)
+    item_types: dict[Item | Let, Source] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.item_types = dict(self._item_types())
+
+    def _item_types(self) -> Iterator[tuple[Item | Let, Source]]:
+        """Yield what the constructors that loops call say of their items' types."""
+        for node in nodes(self.workflow.step):
+            match node:
+                case ir.ForEach(item=item, body=ir.Composite() as body):
+                    for name, value in body.arguments:
+                        found = parameter_annotation(body.function.fn, name)
+                        if value is item and found is not None:
+                            yield item, found
 
     def fresh(self, wanted: str) -> str:
         """Take a name of the module, one that no function uses for something else."""
@@ -104,13 +122,11 @@ class Unit:
     @property
     def log(self) -> str:
         """The script's logger: the author's own if there is one, else `log`."""
-        module = _module_of(self.workflow)
-        for name, value in vars(sys.modules[module]).items() if module else ():
-            if isinstance(value, logging.Logger):
-                found = self.bundle.names.get((module, name))
-                if found is not None:
-                    return found
         if "log" not in self.lifted:
+            found = min(_loggers(self.bundle, _module_of(self.workflow)), default=None)
+            if found is not None:
+                self.lifted["log"] = found[-1]
+                return found[-1]
             name = self.lifted["log"] = self.fresh("log")
             self.constants.append(
                 f"{name} = {self.need('logging')}.getLogger(__name__)"
@@ -148,7 +164,33 @@ class Unit:
             return self.support(name)
         if name is not None and (module, name) in self.bundle.names:
             return self.bundle.names[module, name]
-        return self.need(module, name)
+        if name is None:
+            return self.need(module)
+        found = self.bundle.find(module, name)
+        if found is None:
+            raise refuse(
+                "FLOW402",
+                f"the script would need {name} of {module}, which it does not have",
+                hint="this is a mistake of flowc's: please report it with the workflow",
+            )
+        return found.bound or self.need(found.module, found.name) + found.rest
+
+    def write_type(self, source: Source | None) -> str:
+        """Write an annotation, or Any where none is given or the script lacks a name.
+
+        What only an annotation needs is no reason to copy a definition.
+        """
+        if source is not None:
+            spelled = spell_source(source)
+            if all(self._has(meaning) for meaning in spelled.names.values()):
+                return self.rename(spelled, {})
+        return self.need("typing", "Any")
+
+    def _has(self, meaning: object) -> bool:
+        if not isinstance(meaning, tuple) or meaning[1] is None:
+            return True
+        known = meaning in self.bundle.names
+        return known or self.bundle.find(*meaning) is not None
 
     def all_imports(self) -> tuple[Import, ...]:
         """Return every import of the script: the author's and ours."""
@@ -163,6 +205,20 @@ class Unit:
         return tuple(
             sorted(ours | theirs, key=lambda i: (i.module, i.name or "", i.bound))
         )
+
+
+def _loggers(bundle: Bundle, own: str) -> Iterator[tuple[bool, str, str]]:
+    """Yield the loggers in a script, those of the workflow's own module first.
+
+    Of another module only the one that is named after it counts: the script has it by
+    its own name.
+    """
+    for (module, name), bound in bundle.names.items():
+        value = vars(sys.modules[module]).get(name) if module in sys.modules else None
+        if isinstance(value, logging.Logger) and (
+            module == own or value.name == module
+        ):
+            yield module != own, module, bound
 
 
 def _module_of(workflow: ir.Workflow) -> str:

@@ -8,20 +8,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from transpiler.diagnostics import TranspileError, reported
-from transpiler.frontend.bundle import Bundle, Definition, bundle
+from transpiler.frontend.bundle import bundle
+from transpiler.frontend.bundled import Bundle, Definition
 from transpiler.frontend.checks import PRELUDE
 from transpiler.ir import nodes as ir
 from transpiler.ir.walk import nodes
 from transpiler.lowering.main import lower_main
 from transpiler.lowering.plan import plan
-from transpiler.lowering.roots import roots_of
+from transpiler.lowering.roots import inner_functions, roots_of
 from transpiler.lowering.scope import Scope
 from transpiler.lowering.states import name_of_type, state_leaf, state_of
 from transpiler.lowering.steps import lower_step
 from transpiler.lowering.tracking import tracking_of
 from transpiler.lowering.unit import Unit
 from transpiler.script.model import Block, Body, Function, Line, Script
-from transpiler.script.names import Names
+from transpiler.script.names import RESERVED, Names
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,11 @@ def lower_workflow(
     Raises TranspileError with all that can't be written into it.
     """
     bundled = bundle(
-        roots_of(workflow), avoid=frozenset({workflow.name}), entry=origin.module
+        roots_of(workflow),
+        inner=inner_functions(workflow),
+        # What we write uses builtins, which no definition may hide.
+        avoid=RESERVED | {workflow.name},
+        entry=origin.module,
     )
     if reported():
         raise TranspileError(())  # What follows would only say it again.
