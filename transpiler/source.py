@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import linecache
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -13,7 +13,8 @@ class Span:
 
     Lines count from 1, columns from 0 and in characters, as an editor's cursor moves;
     `end_column` is exclusive. A span whose `end_line` is 0 is a whole line or, with
-    `line` 0 too, a whole file.
+    `line` 0 too, a whole file. `origin` tells two calls at one place apart by what led
+    there: a helper's steps that were built for two calls of it are not of one origin.
     """
 
     path: str
@@ -21,6 +22,7 @@ class Span:
     column: int = 0
     end_line: int = 0
     end_column: int = 0
+    origin: int = field(default=0, compare=False, repr=False)
 
     def __str__(self) -> str:
         shown = display_path(self.path)

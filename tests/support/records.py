@@ -178,9 +178,10 @@ class Recorder:
 def plain(value: Any, inner: Callable[[Any], Any]) -> Any:
     """Take a value apart; the classes of the two worlds have only their names alike."""
     match value:
-        case None | bool() | int() | float() | str() | bytes() if (
-            type(value).__module__ == "builtins"
-        ):
+        case bool() | float():
+            # To ==, 1 is True and 1.0, 0.0 is -0.0, and nan is nothing.
+            return type(value).__name__, repr(value)
+        case None | int() | str() | bytes() if type(value).__module__ == "builtins":
             return value
         case enum.Enum():
             return type(value).__name__, value.name

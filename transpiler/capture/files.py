@@ -24,7 +24,8 @@ class SourceFile:
     """An author's file: its lines as bytes, and its nodes by their position.
 
     `tests` has what an `if` and its like decide by, `loops` what a comprehension goes
-    through, by the position of the whole.
+    through, by the position of the whole. `looped` are the names that any loop goes
+    through, `constants` those that are bound once and never changed.
     """
 
     path: str
@@ -36,6 +37,7 @@ class SourceFile:
     loops: dict[Position, ast.expr]
     bound_once: frozenset[str]
     constants: frozenset[str]
+    looped: frozenset[str]
 
     def slice(self, position: Position) -> str:
         """Return the exact source of an expression."""
@@ -72,7 +74,9 @@ def _parse(path: str, lines: list[str]) -> SourceFile | None:
     lambdas: dict[int, list[ast.Lambda]] = {}
     tests: dict[Position, ast.expr] = {}
     loops: dict[Position, ast.expr] = {}
+    looped: set[str] = set()
     for node in ast.walk(tree):
+        looped.update(_looped(node))
         match node:
             case ast.Call():
                 calls[position_of(node)] = node
@@ -92,8 +96,28 @@ def _parse(path: str, lines: list[str]) -> SourceFile | None:
     once = frozenset(name for name, count in _bindings(tree.body).items() if count == 1)
     constants = once - frozenset(_changed(tree))
     return SourceFile(
-        path, encoded, calls, functions, lambdas, tests, loops, once, constants
+        path,
+        encoded,
+        calls,
+        functions,
+        lambdas,
+        tests,
+        loops,
+        once,
+        constants,
+        frozenset(looped),
     )
+
+
+def _looped(node: ast.AST) -> Iterator[str]:
+    """Yield the name that a node goes through: `X`, `X.items()`, or in `map(f, X)`."""
+    match node:
+        case ast.For(iter=ast.Name(name)) | ast.comprehension(iter=ast.Name(name)):
+            yield name
+        case ast.Call(ast.Attribute(ast.Name(name), "items")):
+            yield name
+        case ast.Call(ast.Name("map"), [_, ast.Name(name)]):
+            yield name
 
 
 _CHANGING = {"add", "append", "clear", "discard", "extend", "insert", "pop", "popitem"}

@@ -341,11 +341,16 @@ class Interpreter(Values):
             case _:
                 assert_never(node)
 
+    def at(self, node: ir.ForEach, item: Any) -> Self:
+        """Return an interpreter inside of a loop's body."""
+        parts = zip(node.parts, item, strict=True) if node.parts else ()
+        return self.within({node.item: item, **dict(parts)})
+
     def turn(
         self, node: ir.ForEach, item: Any, state: Any, names: tuple[Expression, ...]
     ) -> Callable[[], None]:
         """Return the step of an item, ready to be run."""
-        inside = self.within({node.item: item})
+        inside = self.at(node, item)
         if node.lets:
             with self.noting(*names):
                 for let in node.lets:
@@ -361,7 +366,7 @@ class Interpreter(Values):
                 return [self.branch(step, state) for step in node.steps]
             case ir.ForEach():
                 items = self.items(node, state, names)
-                insides = [self.within({node.item: item}) for item in items]
+                insides = [self.at(node, item) for item in items]
                 for let in node.lets:
                     with self.noting(*names):
                         insides = [

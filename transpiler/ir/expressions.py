@@ -62,12 +62,14 @@ class Given:
 class Item:
     """What a loop is at, known only when it runs. Each loop has an item of its own.
 
-    What a handler function reads of its own is one too; `noun` says what it is.
+    What a handler function reads of its own is one too; `noun` says what it is. `kind`
+    is the type of what it holds, where that is known.
     """
 
     name: str
     span: Span = field(default=NOWHERE)
     noun: str = "loop item"
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

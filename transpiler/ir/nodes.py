@@ -317,12 +317,16 @@ class Steps(Node):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ForEach(Node):
-    """One step per item. `lets` are evaluated for each item before its body begins."""
+    """One step per item. `lets` are evaluated for each item before its body begins.
+
+    With `parts`, each item is a tuple that is unpacked to them.
+    """
 
     items: Extract
     item: Item
     lets: tuple[Let, ...]
     body: Step
+    parts: tuple[Item, ...] = ()
 
 
 # Extracts, transforms and consumes

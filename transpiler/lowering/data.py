@@ -14,7 +14,7 @@ from transpiler.capture.files import source_file
 from transpiler.frontend.callables import Inline, find_callable
 from transpiler.frontend.references import free_names
 from transpiler.ir import nodes as ir
-from transpiler.ir.expressions import Given, Item, Source
+from transpiler.ir.expressions import Computed, Given, Item, Source
 from transpiler.ir.messages import misplaced_map
 from transpiler.lowering.leaves import call, takes_no_time
 from transpiler.lowering.lift import noting
@@ -91,6 +91,11 @@ def items_expression(
     if named:
         return replace(value, before=(With((named,), (Block(value.before),)),))
     return value
+
+
+def variables(node: ir.ForEach) -> tuple[Item, ...]:
+    """Return the variables of a loop: its item, or what that is unpacked to."""
+    return node.parts or (node.item,)
 
 
 def _is_new_list(text: str, scope: Scope) -> bool:
@@ -342,6 +347,10 @@ def is_constant(node: ir.Extract) -> bool:
             return True
         case ir.Value(value=Given(source=Source() as source)):
             return bool(source.names) or _is_constant_source(source)
+        case ir.Value(value=Computed(Source(text=text, names={}) as source)):
+            # Of steps that were folded.
+            inner = replace(source, text=text.removesuffix(".items()"))
+            return not source.names and _is_constant_source(inner)
         case _:
             return False
 
@@ -349,6 +358,8 @@ def is_constant(node: ir.Extract) -> bool:
 def length_of(node: ir.Extract) -> int | None:
     """Return how many items a loop has whose items are written out in their place."""
     match node:
+        case ir.Value(value=Given(value=range() as items, source=None)):
+            return len(items)
         case ir.Value(value=Given(value=list() | tuple() as items, source=source)):
             text = source.text if source is not None else "[]"
             written = ast.parse(f"({text}\n)", mode="eval").body

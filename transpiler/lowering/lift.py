@@ -180,8 +180,8 @@ def free_items(part: object, around: ir.Composite | None = None) -> list[Item | 
     bound: set[Item | Let] = set(around.parameters) if around else set()
     for node in nodes(part):
         match node:
-            case ir.ForEach(item=item, lets=lets):
-                bound |= {item, *lets}
+            case ir.ForEach(item=item, lets=lets, parts=parts):
+                bound |= {item, *lets, *parts}
             case ir.Composite(parameters=parameters):
                 bound |= set(parameters)
             case ir.HandlerFunction(items=items, outcomes=outcomes):

@@ -133,6 +133,18 @@ def _synthetic(node: Any, after: str) -> str:
             return after
 
 
+def table_name(node: ir.ForEach) -> str:
+    """Return what the constant is called that a loop runs over: `TABLES`, `USERS`."""
+    parts = node.parts or (node.item,)
+    found = _doers(node.body)
+    verb, _, noun = next(found, "").lstrip("_").partition("_")
+    if parts[1:] and noun.isidentifier() and next(found, None) is None:
+        return identifier(plural(noun)).upper()
+    if len(parts) > 2:
+        return f"{identifier(verb)}_arguments".upper() if verb else "ROWS"
+    return "_and_".join(plural(identifier(part.name)) for part in parts).upper()
+
+
 def element_name(node: Any, elements: str) -> str:
     """Return what an element of a list is called that a transform or consume gets."""
     if elements.startswith("nested_"):

@@ -10,7 +10,7 @@ from transpiler.interpret import MOST_BRANCHES
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import Expression
 from transpiler.ir.messages import group_message
-from transpiler.lowering.data import items_expression, length_of
+from transpiler.lowering.data import length_of, variables
 from transpiler.lowering.leaves import (
     captured_arguments,
     function_name,
@@ -19,6 +19,7 @@ from transpiler.lowering.leaves import (
 from transpiler.lowering.lift import lift_step, naming
 from transpiler.lowering.limits import tells_remaining
 from transpiler.lowering.scope import Scope
+from transpiler.lowering.tables import looped_over
 from transpiler.script.model import (
     Block,
     Body,
@@ -178,10 +179,13 @@ def _branches(
 
     What is evaluated once per item is evaluated for all of them before any runs.
     """
-    items = items_expression(node.items, scope, node.item, named=named, keep=True)
+    items = looped_over(node, scope, named=named, keep=True)
     before += items.before
-    inside = scope.bind(node.item)
-    targets, sources = [inside.variables[node.item]], [items.text]
+    inside = scope
+    for item in variables(node):
+        inside = inside.bind(item)
+    targets = [", ".join(inside.variables[item] for item in variables(node))]
+    sources = [items.text]
     for let in node.lets:
         value = inside.write(let.value)
         loop = f"{', '.join(targets)} in {_zipped(sources)}"
@@ -192,7 +196,7 @@ def _branches(
         targets.append(inside.variables[let])
         sources.append(column)
     submission = _branch(node.body, inside, submit)
-    inside.release(node.item, *node.lets)
+    inside.release(*variables(node), *node.lets)
     return f"*({submission} for {', '.join(targets)} in {_zipped(sources)})"
 
 

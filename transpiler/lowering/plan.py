@@ -8,10 +8,12 @@ from dataclasses import replace
 from typing import assert_never
 
 from transpiler.ir import nodes as ir
-from transpiler.ir.expressions import Item, Let
+from transpiler.ir.expressions import Given, Item, Let
 from transpiler.ir.walk import nodes
+from transpiler.lowering.data import length_of, variables
 from transpiler.lowering.scope import Scope
 from transpiler.lowering.states import child_of, state_of
+from transpiler.lowering.tables import long_table, looped_over
 from transpiler.lowering.unit import Unit
 from transpiler.lowering.wording import (
     call_words,
@@ -303,7 +305,21 @@ def _provider(node: ir.Provider, scope: Scope) -> list[str]:
 
 
 def _loop(node: ir.ForEach, scope: Scope) -> str:
-    return f"for each {node.item.name} in {extract_words(node.items, scope)}"
+    names = ", ".join(item.name for item in variables(node))
+    match node.items:
+        case ir.Value(Given(range() as turns, None)) if names == "_":
+            return f"{len(turns):,} times"
+    if long_table(node) is not None:
+        return f"for each {names} in {looped_over(node, scope).text}, {_count(node)}"
+    words = extract_words(node.items, scope)
+    match node.items:
+        case ir.Value(Given(list(), None)) if len(words) > WIDTH // 2:
+            return f"for each {names}, {_count(node)}"
+    return f"for each {names} in {words}"
+
+
+def _count(node: ir.ForEach) -> str:
+    return f"{length_of(node.items) or 0:,} in all"
 
 
 def _parallel(node: ir.InParallel, scope: Scope) -> list[str]:

@@ -155,7 +155,7 @@ class Scope:
     def bind(self, item: Item | Let, kind: str = "") -> Scope:
         """Return this scope with a variable for an item more, of a type if known."""
         if isinstance(item, Item):
-            name = self.fresh(item.name, kind)
+            name = self.fresh(item.name, kind or item.kind)
         else:
             name = self.yielding(item.name)
         return replace(self, variables={**self.variables, item: name})
@@ -192,13 +192,17 @@ def with_comments(body: Body, comments: tuple[str, ...]) -> Body:
     return (Block(first.statements, (*comments, *first.comments)), *body[1:])
 
 
+_BEGINS = re.compile(r"\s*([\w.]+\.append\(|yield )?")
+"""What may stand before a step that a line is about, as in `steps.append(create())`."""
+
+
 def _above(span: Span) -> list[tuple[int, str]]:
     return comments_above(span.path, span.line, span.column) if span.line else []
 
 
 def comments_above(path: str, line: int, column: int) -> list[tuple[int, str]]:
     """Return the comment lines directly above what begins a line."""
-    if linecache.getline(path, line)[:column].strip():
+    if not _BEGINS.fullmatch(linecache.getline(path, line)[:column]):
         return []
     found: list[tuple[int, str]] = []
     line -= 1

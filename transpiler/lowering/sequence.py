@@ -9,11 +9,16 @@ from transpiler.frontend.literals import literal
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import Expression
 from transpiler.ir.messages import group_message
-from transpiler.lowering.data import is_constant, items_expression, length_of
+from transpiler.lowering.data import (
+    is_constant,
+    length_of,
+    variables,
+)
 from transpiler.lowering.lift import free_items, naming
 from transpiler.lowering.limits import ends_asked
 from transpiler.lowering.naming import element_kind
 from transpiler.lowering.scope import Scope, caught, with_comments
+from transpiler.lowering.tables import looped_over
 from transpiler.script.model import (
     Block,
     Body,
@@ -130,12 +135,15 @@ def _loop(node: ir.ForEach, scope: Scope, named: str, join: str | None) -> Body:
     if join is not None and expands:
         scope = scope.deeper(1)
     taken = scope.names.taken
-    items = items_expression(node.items, scope, node.item, named=named)
+    items = looped_over(node, scope, named=named)
     # Nothing but the loop's first line reads what they are made of.
     scope.release_since(taken)
-    inside = scope.bind(node.item, element_kind(items.kind))
-    target = inside.variables[node.item]
-    if node.item not in free_items((node.body, *(let.value for let in node.lets))):
+    inside = scope
+    for item in variables(node):
+        inside = inside.bind(item, element_kind(items.kind))
+    target = ", ".join(inside.variables[item] for item in variables(node))
+    used = free_items((node.body, *(let.value for let in node.lets)))
+    if not node.parts and node.item not in used:
         target = f"_{target.lstrip('_')}"
     lets: list[Statement] = []
     for let in node.lets:
@@ -152,7 +160,7 @@ def _loop(node: ir.ForEach, scope: Scope, named: str, join: str | None) -> Body:
         else _tried(node.body, inside.deeper(1), join)
     )
     scope.take_time(again)
-    inside.release(node.item, *node.lets)
+    inside.release(*variables(node), *node.lets)
     if lets:
         body = (Block(tuple(lets)), *body)
     if not body:

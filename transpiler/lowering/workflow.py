@@ -178,8 +178,8 @@ def _authors_names(workflow: ir.Workflow) -> frozenset[str]:
         match node:
             case ir.Spawn(step=step) | ir.Using(step=step):
                 found.add(state_leaf(step)[0])
-            case ir.ForEach(item=item):
-                found.add(item.name)
+            case ir.ForEach(item=item, parts=parts):
+                found |= {each.name for each in parts or (item,)}
             case ir.Composite(parameters=parameters):
                 found |= {item.name for item in parameters}
     return frozenset(found)

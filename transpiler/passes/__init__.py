@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from transpiler.ir.nodes import Workflow
 from transpiler.passes.drop_empty import drop_empty
+from transpiler.passes.fold_runs import fold_runs
 from transpiler.passes.hoist_calls import hoist_calls
 from transpiler.passes.share_constructors import share_constructors
 
@@ -13,4 +14,5 @@ PASSES: tuple[Callable[[Workflow], Workflow], ...] = (
     share_constructors,
     drop_empty,
     hoist_calls,
+    fold_runs,
 )
