@@ -112,7 +112,7 @@ def test_turns_of_several_steps(tmp_path: Path) -> None:
         "[[i] for i in range(8)]",
         '[1, "1", 2, "2", 3, "3", 4, "4"]',
         "[True, 1, False, 0, True, 1, False, 0]",
-        "[len, str, one] * 3",
+        "[len, str] * 4",
         '[{"a": i} for i in range(8)]',
         "[(i,) * (i + 1) for i in range(8)]",
     ],

@@ -7,7 +7,7 @@ from transpiler.ir.expressions import Given
 from transpiler.lowering.data import Value, items_expression
 from transpiler.lowering.naming import table_name
 from transpiler.lowering.scope import Scope
-from transpiler.passes.columns import is_fixed
+from transpiler.passes.folding.columns import is_fixed
 
 LONG = 16
 """A longer list stands above the workflow, so that its loop can be seen."""

@@ -16,7 +16,7 @@ from typing import Any
 
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import Computed, Given, Item, Let
-from transpiler.passes.unify_steps import unified
+from transpiler.passes.folding.unify import unified
 from transpiler.source import NOWHERE
 
 LEAST = 8

@@ -26,7 +26,7 @@ from transpiler.ir.expressions import (
     items_of,
 )
 from transpiler.ir.walk import nodes
-from transpiler.passes.columns import (
+from transpiler.passes.folding.columns import (
     Column,
     Differ,
     column,
