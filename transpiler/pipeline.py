@@ -9,6 +9,7 @@ from transpiler.capture.markers import Built
 from transpiler.diagnostics import collecting, refuse
 from transpiler.emit.script import emit
 from transpiler.flow import Step, Workflow
+from transpiler.flow.accept import declared_state
 from transpiler.frontend.imports import source_name
 from transpiler.frontend.load import EntryPoint, loaded
 from transpiler.ir import nodes as ir
@@ -31,7 +32,7 @@ def _built(entry: EntryPoint) -> tuple[ir.Workflow, type[Any] | None]:
     workflow = workflow_of(entry.name, entry.workflow, built)
     for change in PASSES:
         workflow = change(workflow)
-    return workflow, built.state.type if built.state else None
+    return workflow, _state_type(entry, built)
 
 
 def written_workflow(entry: EntryPoint) -> ir.Workflow:
@@ -70,8 +71,15 @@ def state_type(entry: EntryPoint) -> type[Any] | None:
     """Return the type of the state that an entry point runs on, if it is annotated."""
     with collecting():
         built = entry.step()
-    found: type[Any] | None = built.state.type if built.state else None
-    return found
+    return _state_type(entry, built)
+
+
+def _state_type(entry: EntryPoint, built: Step[Any]) -> type[Any] | None:
+    """Return the type that the steps say, else the one that the entry point does."""
+    if built.state is not None:
+        return built.state.type
+    workflow = entry.workflow
+    return declared_state(workflow.fn) if isinstance(workflow, Workflow) else None
 
 
 def transpile_file(path: str | Path, name: str | None = None) -> str:

@@ -36,7 +36,7 @@ from transpiler.ir import nodes as ir
 from transpiler.ir.errors import ERRORS
 from transpiler.ir.walk import walk
 from transpiler.passes import PASSES
-from transpiler.pipeline import workflow_of
+from transpiler.pipeline import state_type, workflow_of
 
 SCRIPT = "emitted_script"
 
@@ -199,8 +199,7 @@ def opened(path: Path, script: str, name: str | None = None) -> Iterator[Lab]:
 def _built(entry: EntryPoint) -> tuple[ir.Workflow, type[Any] | None]:
     with collecting():
         step = entry.step()
-    use = step.state
-    return workflow_of(entry.name, entry.workflow, step), use.type if use else None
+    return workflow_of(entry.name, entry.workflow, step), state_type(entry)
 
 
 @contextmanager

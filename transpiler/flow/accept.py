@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache, partial
 from types import FunctionType
-from typing import Any, ClassVar, TypeVar, get_type_hints
+from typing import Any, ClassVar, TypeVar, get_args, get_origin, get_type_hints
 
 from transpiler.capture.functions import (
     definition_span,
@@ -77,7 +77,7 @@ class LeafFunction(Leaf):
     def leaf(self, arguments: tuple[ir.Argument, ...], span: Span) -> Any:
         """Return the leaf of this function with these arguments."""
         node = ir.Call(_described(self._fn), arguments, span=span)
-        state = _state_type(self._fn)
+        state = state_type_of(self._fn)
         return self.kind(node, StateUse(state, span) if state else None)
 
     def check(
@@ -114,7 +114,7 @@ def accept(
         function = _plain(value, operands(kind), span)
         if function is not None:
             target = value.func if isinstance(value, partial) else value
-            state = _state_type(target)
+            state = state_type_of(target)
             use = StateUse(state, span) if state else None
             return kind(function, use)  # type: ignore[call-arg]  # every kind is
     defined = definition_span(value) if isinstance(value, FunctionType) else None
@@ -241,22 +241,40 @@ def _described(fn: Callable[..., Any]) -> ir.Function:
 _states: dict[Callable[..., Any], type[Any]] = {}
 
 
-def _state_type(fn: Any) -> type[Any] | None:
+def state_type_of(fn: Any) -> type[Any] | None:
     """Return the class that a function's first parameter is annotated with, if any."""
     if fn in _states:
         return _states[fn]
     try:
         parameters = list(signature(fn).parameters)
-        hint = get_type_hints(fn).get(parameters[0])
+        found = _class_of(get_type_hints(fn).get(parameters[0]))
     except (NameError, TypeError, AttributeError, ValueError, IndexError):
         # A forward reference, or a name for type checkers only.
         return None
-    # An abstract or generic annotation is left to the type checker.
+    if found is not None:
+        _states[fn] = found
+    return found
+
+
+def declared_state(fn: Any) -> type[Any] | None:
+    """Return the class S if a function is annotated to return a `flow.Step[S]`."""
+    try:
+        hint = get_type_hints(fn).get("return")
+    except (NameError, TypeError, AttributeError):
+        return None
+    return _class_of(next(iter(get_args(hint)), None))
+
+
+def _class_of(hint: Any) -> type[Any] | None:
+    """Return an annotation's class; one that no state is made of counts for none."""
+    # `dict[str, int]` is a dict.
+    hint = get_origin(hint) or hint
+    # What is abstract is left to the type checker.
     if (
         not isinstance(hint, type)
         or hint in (object, Any)
         or getattr(hint, "_is_protocol", False)
+        or hint.__module__ in ("collections.abc", "types")
     ):
         return None
-    _states[fn] = hint
     return hint

@@ -144,6 +144,14 @@ def only_if(check: Callable[[Any], bool]) -> Policy:
             )
         )
         check = bool
+    elif isinstance(check, type) and issubclass(check, BaseException):
+        name = check.__name__
+        _out_of_range(
+            f"only_if({name}) makes an error of each error, and that is always true",
+            site,
+            0,
+            f"write on={name}, or lambda error: isinstance(error, {name})",
+        )
     return Policy(ir.OnlyIf(describe_function(check), span=site.span))
 
 

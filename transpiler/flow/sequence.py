@@ -27,6 +27,7 @@ from transpiler.flow.words import label
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import Computed, Expression, Item, Let
 from transpiler.ir.walk import map_expressions, map_source
+from transpiler.source import Span
 
 
 def do(*steps: StepLike[S], join_errors: bool = False) -> Step[S]:
@@ -80,6 +81,7 @@ def for_each(
     """
     site = call_site(for_each)
     if _is_known(items):
+        _check_items(items, site)
         value = ir.Value(site.expression(0, items), span=site.span_of(0))
         source: Extract[Any, Any] = Extract(value)
     else:
@@ -134,6 +136,7 @@ def captured_body(
         return Item("item"), (), stand_in(Step)
     item = Item(_item_name(body), span)
     try:
+        _check_parameters(body, span)
         made = build(body, Symbol(item))
         if made is None:
             raise refuse(
@@ -149,6 +152,38 @@ def captured_body(
     lets: dict[int, Let] = {}
     node = map_expressions(step.node, lambda x, name: _let(x, name, lets))
     return item, tuple(lets.values()), Step(node, step.state)
+
+
+def _check_items(items: Any, site: CallSite) -> None:
+    if isinstance(items, (Symbol, Iterable)):
+        return
+    report(
+        refuse(
+            "FLOW101",
+            f"{label(items)} stands where the items of a loop belong",
+            span=site.span_of(0),
+            hint="give a sequence, or an extract of one: lambda state: state.items",
+        )
+    )
+
+
+def _check_parameters(body: Callable[..., Any], span: Span) -> None:
+    """Refuse a body that can't be called with an item, and nothing else."""
+    if isinstance(body, Leaf):
+        return  # Its own call says what is wrong.
+    try:
+        taken = inspect.signature(body)
+    except (TypeError, ValueError):
+        return
+    try:
+        taken.bind("item")
+    except TypeError:
+        raise refuse(
+            "FLOW101",
+            f"the body of this loop takes {taken}, but is given one item",
+            span=span,
+            hint="a body is a function from an item to a step: lambda item: step(item)",
+        ) from None
 
 
 def _let(expression: Expression, name: str, lets: dict[int, Let]) -> Expression:

@@ -7,7 +7,7 @@ import functools
 import inspect
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import FunctionType
 from typing import Any
 
@@ -21,6 +21,7 @@ from transpiler.capture.files import (
 from transpiler.capture.functions import definition_span
 from transpiler.capture.sites import expression_of
 from transpiler.diagnostics import refuse
+from transpiler.flow.leaves import Workflow
 from transpiler.ir.expressions import Expression, Item, Source
 from transpiler.ir.nodes import Function
 from transpiler.source import NOWHERE
@@ -45,21 +46,15 @@ class Inline:
 
 @dataclass(frozen=True, slots=True)
 class Inner:
-    """A function defined inside a constructor, to be lifted out of it."""
+    """A function defined inside a constructor, to be lifted out of it.
+
+    What the workflow's own function defines counts as its own constructor.
+    """
 
     fn: FunctionType
     node: ast.FunctionDef
     constructor: str
     captured: tuple[tuple[str, Expression], ...]
-
-    @property
-    def by_keyword(self) -> bool:
-        """Whether it must be given by keyword what it closed over.
-
-        Nothing without a default may come behind parameters that have one.
-        """
-        args = self.node.args
-        return bool(args.defaults or args.vararg or args.kwonlyargs or args.kwarg)
 
 
 Callee = Reached | Inline | Inner
@@ -76,15 +71,18 @@ def find_callable(function: Function) -> Callee:
         return reached
     fn = inspect.unwrap(function.fn)
     if isinstance(fn, FunctionType):
+        _refuse_wrapping(fn, function)
         if fn.__name__ == "<lambda>":
             inline = _inline(fn, function)
             if inline is not None:
                 return inline
         else:
             node = function_node(fn.__code__)
-            if isinstance(node, ast.FunctionDef):
+            if isinstance(node, ast.FunctionDef) and "<locals>" in fn.__qualname__:
                 # The function around it, itself perhaps a method or inside another.
                 constructor = fn.__qualname__.split(".<locals>.")[-2].rpartition(".")[2]
+                if isinstance(fn.__globals__.get(constructor), Workflow):
+                    constructor = fn.__name__
                 _refuse_rebinding(fn, node, constructor)
                 return Inner(fn, node, constructor, function.captured)
     known = definition_span(fn) or NOWHERE
@@ -95,6 +93,22 @@ def find_callable(function: Function) -> Callee:
         span=known,
         hint="write it as a function or a lambda of a file, not with eval or exec",
     )
+
+
+def _refuse_wrapping(fn: FunctionType, function: Function) -> None:
+    """Refuse a function in a wrapper that no decorator of its own put around it."""
+    wrappers, outer = 0, function.fn
+    while outer is not fn:
+        outer, wrappers = getattr(outer, "__wrapped__", fn), wrappers + 1
+    node = function_node(fn.__code__) if fn.__name__ != "<lambda>" else None
+    if wrappers > len(node.decorator_list if node else ()):
+        raise refuse(
+            "FLOW204",
+            f"{_described(function)} is wrapped by a function here, and the script "
+            "would not have the wrapper",
+            hint="decorate it where it is defined, or assign what wraps it to a name "
+            "of the module, and use that",
+        )
 
 
 def _refuse_rebinding(
@@ -124,14 +138,24 @@ def _reached(fn: Callable[..., Any]) -> Reached | None:
     module = getattr(fn, "__module__", None)
     path = getattr(fn, "__qualname__", "").split(".")
     found: Any = sys.modules.get(module or "")
-    if module is None or found is None or "<locals>" in path:
+    if module is None or found is None:
         return None
-    for name in path:
-        found = getattr(found, name, None)
-    # The name may be bound to the decorated function.
-    if fn not in (found, getattr(found, "_fn", None)):
+    if "<locals>" not in path:
+        value = found
+        for name in path:
+            value = getattr(value, name, None)
+        # The name may be bound to the decorated function.
+        if fn in (value, getattr(value, "_fn", None)):
+            return Reached(module, path[0], tuple(path[1:]))
+    elif not hasattr(fn, "__wrapped__"):
         return None
-    return Reached(module, path[0], tuple(path[1:]))
+    if path[-1] == "<lambda>" and not hasattr(fn, "__wrapped__"):
+        return None
+    # What is wrapped, or defined again, may have another name than its own.
+    for name, value in vars(found).items():
+        if value is fn:
+            return Reached(module, name)
+    return None
 
 
 def _inline(fn: FunctionType, function: Function) -> Inline | None:
@@ -175,6 +199,18 @@ def parameter_annotation(fn: Callable[..., Any], name: str) -> Source | None:
 def return_annotation(fn: Callable[..., Any]) -> Source | None:
     """Return the annotation of what a function returns as written, if it has one."""
     return _annotation(fn, lambda node: node.returns)
+
+
+def returned_argument(fn: Callable[..., Any]) -> Source | None:
+    """Return X as written if a function is annotated to return `Step[X]`."""
+    found = return_annotation(fn)
+    if found is None:
+        return None
+    whole = ast.parse(found.text, mode="eval").body
+    if not isinstance(whole, ast.Subscript):
+        return None
+    text = ast.get_source_segment(found.text, whole.slice)
+    return replace(found, text=text) if text else None
 
 
 def _annotations(

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from types import CodeType, ModuleType
-from typing import Any
+from types import CodeType
 
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
@@ -20,10 +19,9 @@ from transpiler.capture.files import (
     position_of,
     source_file,
 )
-from transpiler.capture.markers import Built, Leaf
 from transpiler.diagnostics import Diagnostic, TranspileError, refuse
-from transpiler.frontend.checks import PRELUDE, flow_value
 from transpiler.frontend.mentions import Reference
+from transpiler.frontend.parts import misuse
 from transpiler.frontend.scan import scan
 from transpiler.frontend.scopes import children, walk
 from transpiler.ir.nodes import HandlerFunction
@@ -151,36 +149,17 @@ def dotted_name(reference: Reference) -> str:
 
 def _check(reference: Reference, node: HandlerFunction, text: HandlerText) -> None:
     """Refuse what would build a step and drop it."""
-    value: Any = node.fn.__globals__[reference.name]
-    shown = reference.name
-    for index, name in enumerate((*reference.path, "")):
-        if isinstance(value, (Built, Leaf)):
-            if isinstance(value, Leaf) and name == "fn":
-                return
-            raise _refusal(
-                "FLOW303",
-                f"{shown} would build a step here, and not run it",
-                f"return {shown}(...), or write {shown}.fn(state, ...) to call its "
-                "function",
-                text.span_of(reference.nodes[index]),
-            )
-        if not isinstance(value, ModuleType) or not name:
-            break
-        value = getattr(value, name, None)
-        shown = f"{shown}.{name}"
-    ours = flow_value(value) or _is_flows(getattr(value, "__module__", ""))
-    if ours and shown.rpartition(".")[2] not in PRELUDE:
-        raise _refusal(
-            "FLOW304",
-            f"{shown} builds workflows, and has no meaning while one runs",
-            f"build the step where it is returned: return {shown}(...)",
-            text.span_of(reference.nodes[shown.count(".")]),
-        )
-
-
-def _is_flows(module: object) -> bool:
-    return isinstance(module, str) and module.startswith("transpiler.")
-
-
-def _refusal(code: str, message: str, hint: str, span: Span) -> TranspileError:
-    return refuse(code, message, span=span, hint=hint)
+    found = misuse((reference.name, *reference.path), node.fn.__globals__)
+    if found is None:
+        return
+    hint = f"build the step where it is returned: return {found.shown}(...)"
+    if found.code == "FLOW303":
+        hint = f"return {found.shown}"
+        if found.builds:
+            hint += f"(...), or write {found.shown}.fn(state, ...) to call its function"
+    raise refuse(
+        found.code,
+        found.message,
+        span=text.span_of(reference.nodes[found.length - 1]),
+        hint=hint,
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import inspect
+import re
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
@@ -312,17 +313,20 @@ def _frame_span(frame: traceback.FrameSummary) -> Span:
     )
 
 
+_TRACEBACK = "the whole traceback: flowc -v"
+
+
 def _hint_for_error(error: BaseException) -> str:
     if isinstance(error, SystemExit):
         return 'run it only as a script, under if __name__ == "__main__":'
     if isinstance(error, ImportError) and "relative import" in str(error):
         return "relative imports need a package: put an __init__.py beside this file"
     if isinstance(error, TypeError):
-        return _signature_hint(str(error).partition("()")[0])
+        return _signature_hint(str(error).partition("()")[0]) or _TRACEBACK
     if isinstance(error, ModuleNotFoundError) and error.name:
         top = error.name.partition(".")[0]
         return f"install {top} for the Python that runs flowc: {sys.executable}"
-    return ""
+    return _TRACEBACK
 
 
 def _signature_hint(name: str) -> str:
@@ -334,7 +338,8 @@ def _signature_hint(name: str) -> str:
         return ""
     parameters = inspect.signature(function).parameters.values()
     bare = [p.replace(annotation=inspect.Parameter.empty) for p in parameters]
-    return f"flow.{name} takes {inspect.Signature(bare)}"
+    taken = re.sub(r"<class '(\w+)'>", r"\1", str(inspect.Signature(bare)))
+    return f"flow.{name} takes {taken}"
 
 
 def _describe(value: object) -> str:

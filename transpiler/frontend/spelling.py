@@ -16,9 +16,11 @@ from typing import Any
 import libcst as cst
 
 from transpiler.capture.files import source_file
+from transpiler.capture.markers import Leaf
 from transpiler.diagnostics import TranspileError, placed, refuse
 from transpiler.frontend.fstrings import code
 from transpiler.frontend.literals import Unwritable, literal
+from transpiler.frontend.parts import misuse
 from transpiler.frontend.references import (
     free_names,
     free_paths,
@@ -107,13 +109,26 @@ def _spell_source(source: Source) -> Spelled:
     return Spelled(bound_early(text, items), names)
 
 
+def check_body(source: Source) -> None:
+    """Refuse a part of a workflow in a lambda's body, which runs."""
+    for path in sorted(free_paths(source.text)):
+        first, *rest = path.split(".")
+        found = (
+            None if first in source.names else misuse((first, *rest), source.globals)
+        )
+        if found is not None:
+            span = name_span(source, first)
+            raise refuse(found.code, found.message, span=span, hint=found.hint)
+
+
 def _paths(name: str, source: Source) -> list[str]:
     """Return what of a global name has a name of its own in the script.
 
-    Of `import helpers as h` that is `h.PORT`, as a script has no modules.
+    Of `import helpers as h` that is `h.PORT`, as a script has no modules; of a
+    decorated function it is `create_user.fn`, as a script has no decorators.
     """
     value = source.globals[name]
-    if not isinstance(value, ModuleType) or "__name__" not in source.globals:
+    if not isinstance(value, (ModuleType, Leaf)) or "__name__" not in source.globals:
         return [name]
     paths = (
         p.split(".") for p in free_paths(source.text) if f"{p}.".startswith(f"{name}.")
@@ -125,6 +140,8 @@ def _through_modules(value: object, parts: list[str]) -> list[str]:
     length = 1
     while length < len(parts) and isinstance(value, ModuleType):
         value = getattr(value, parts[length], None)
+        length += 1
+    if isinstance(value, Leaf) and parts[length:][:1] == ["fn"]:
         length += 1
     return parts[:length]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from types import CellType, FunctionType
 from typing import Any, Self, assert_never
 
+from transpiler.capture.functions import contents
 from transpiler.interpret.limits import Limit
 from transpiler.interpret.observing import part
 from transpiler.ir import nodes as ir
@@ -72,14 +74,11 @@ class Values:
         self, fn: Callable[..., Any], captured: tuple[tuple[str, Expression], ...]
     ) -> Callable[..., Any]:
         """Return a function that closes over the values of what it captured."""
-        if not captured or not isinstance(fn, FunctionType):
+        inner = inspect.unwrap(fn)
+        if not captured or not isinstance(inner, FunctionType):
             return fn
         cells = tuple(CellType(self.value(x)) for _, x in captured)
-        made = FunctionType(
-            fn.__code__, fn.__globals__, fn.__name__, fn.__defaults__, cells
-        )
-        made.__kwdefaults__ = fn.__kwdefaults__
-        return made
+        return _wrapped_again(fn, inner, _with_cells(inner, cells))
 
     @contextmanager
     def noting(self, *names: Expression) -> Iterator[None]:
@@ -204,3 +203,26 @@ class Values:
                     return self.predicate(node.inner, state)
             case _:
                 assert_never(node)
+
+
+def _with_cells(fn: FunctionType, cells: tuple[CellType, ...]) -> FunctionType:
+    made = FunctionType(
+        fn.__code__, fn.__globals__, fn.__name__, fn.__defaults__, cells
+    )
+    made.__kwdefaults__ = fn.__kwdefaults__
+    return made
+
+
+def _wrapped_again(
+    fn: Callable[..., Any], inner: FunctionType, made: FunctionType
+) -> Callable[..., Any]:
+    """Put the decorators around `inner` around what was made of it."""
+    if fn is inner or not isinstance(fn, FunctionType):
+        return made
+    wrapped = getattr(fn, "__wrapped__", inner)
+    again = _wrapped_again(wrapped, inner, made)
+    cells = (
+        CellType(again) if contents(cell) is wrapped else cell
+        for cell in fn.__closure__ or ()
+    )
+    return _with_cells(fn, tuple(cells))

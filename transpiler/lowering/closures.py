@@ -11,11 +11,11 @@ from transpiler.frontend.callables import Inner, parameter_annotation
 from transpiler.lowering.unit import Unit
 
 
-def lift_inner(inner: Inner, unit: Unit) -> str:
+def lift_inner(inner: Inner, operands: int, unit: Unit) -> str:
     """Make a function of the script of one that a constructor returned.
 
-    It is called by the constructor's name, and takes what it closed over as further
-    parameters.
+    It is called by the constructor's name, and takes what it closed over behind its
+    operands: the state, and an input.
     """
     key = inner.fn.__code__
     if key in unit.lifted:
@@ -27,21 +27,21 @@ def lift_inner(inner: Inner, unit: Unit) -> str:
         cst.Param(cst.Name(captured), cst.Annotation(_type(inner, captured, unit)))
         for captured, _ in inner.captured
     ]
-    params = _with(tree.params, taken, inner.by_keyword)
+    params = _with(tree.params, operands, taken)
     lifted = tree.with_changes(name=cst.Name(name), params=params)
     unit.definitions.append(cst.Module([lifted]).code.strip())
     return name
 
 
 def _with(
-    params: cst.Parameters, more: list[cst.Param], by_keyword: bool
+    params: cst.Parameters, operands: int, more: list[cst.Param]
 ) -> cst.Parameters:
-    """Add parameters at the end."""
-    field = "kwonly_params" if by_keyword else "params"
+    """Put parameters behind the first ones."""
+    field = "posonly_params" if params.posonly_params else "params"
     known = [*getattr(params, field)]
-    if known:
-        known[-1] = known[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
-    return params.with_changes(**{field: [*known, *more]})
+    made = [*known[:operands], *more, *known[operands:]]
+    plain = [p.with_changes(comma=cst.MaybeSentinel.DEFAULT) for p in made]
+    return params.with_changes(**{field: plain})
 
 
 def _text(inner: Inner) -> str:

@@ -20,8 +20,8 @@ def call(node: ir.Call, scope: Scope, *operands: str) -> str:
         case Inline() as inline if not arguments:
             return inlined(inline, scope, *operands)
         case _:
-            name = function_name(node.function, scope)
-            given = [*operands, *arguments, *captured_arguments(node.function, scope)]
+            name = function_name(node.function, scope, len(operands))
+            given = [*operands, *captured_arguments(node.function, scope), *arguments]
             return f"{name}({', '.join(given)})"
 
 
@@ -39,13 +39,13 @@ def written_arguments(node: ir.Call, scope: Scope) -> list[str]:
     ]
 
 
-def function_name(function: ir.Function, scope: Scope) -> str:
-    """Return the name of the function to call."""
+def function_name(function: ir.Function, scope: Scope, operands: int = 1) -> str:
+    """Return the name of the function to call, with so many operands."""
     match find_callable(function):
         case Reached(module, name, path):
             return ".".join((scope.unit.name_of(module, name), *path))
         case Inner() as inner:
-            return lift_inner(inner, scope.unit)
+            return lift_inner(inner, operands, scope.unit)
         case Inline(parameters) as inline:
             # A lambda with bound arguments: a partial of one.
             names = [item.name for item in parameters]
@@ -55,10 +55,8 @@ def function_name(function: ir.Function, scope: Scope) -> str:
 def captured_arguments(function: ir.Function, scope: Scope) -> list[str]:
     """Return what a lifted function takes for what it closed over."""
     match find_callable(function):
-        case Inner(captured=captured) as inner:
-            names = [f"{n}=" if inner.by_keyword else "" for n, _ in captured]
-            values = [scope.write(value) for _, value in captured]
-            return [name + value for name, value in zip(names, values, strict=True)]
+        case Inner(captured=captured):
+            return [scope.write(value) for _, value in captured]
         case _:
             return []
 

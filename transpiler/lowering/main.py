@@ -44,7 +44,7 @@ def lower_main(
         workflow=unit.workflow.name,
         title=string(title),
         state=state,
-        make_state=kind,
+        make_state=_made(state, kind, state_type, is_dataclass),
         from_file=is_dataclass,
         options=tuple(_options(state_type, fields, unit)),
         plan=_own_option("plan", "print_plan", taken, 'action="store_true"'),
@@ -52,6 +52,17 @@ def lower_main(
         log=unit.log,
         names=names,
     )
+
+
+def _made(state: str, kind: str, state_type: type[Any], is_dataclass: bool) -> str:
+    """Return the statement that makes the state."""
+    if is_dataclass:
+        return f"{state} = {kind}(**{{**given, **options}})"
+    if state_type is dict:
+        return f"{state}: {kind} = {{}}"
+    if state_type is list:
+        return f"{state}: {kind} = []"
+    return f"{state} = {kind}()"
 
 
 def _own_option(wanted: str, other: str, taken: set[str], kind: str) -> Option:

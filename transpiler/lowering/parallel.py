@@ -158,8 +158,8 @@ def _branch(step: ir.Step, scope: Scope, submit: str) -> str:
             name = function_name(step.function, scope)
             arguments = [
                 scope.state,
-                *written_arguments(step, scope),
                 *captured_arguments(step.function, scope),
+                *written_arguments(step, scope),
             ]
             if scope.limit is not None:
                 arguments = [scope.limit.given(), name, *arguments]

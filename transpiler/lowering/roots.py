@@ -17,13 +17,13 @@ from transpiler.frontend.callables import (
     parameter_annotation,
 )
 from transpiler.frontend.handlers import handler_globals
-from transpiler.frontend.spelling import Spelled, spell, spell_source
+from transpiler.frontend.spelling import Spelled, check_body, spell, spell_source
 from transpiler.ir import nodes as ir
 from transpiler.ir.errors import FLOW, Exhausted
 from transpiler.ir.expressions import Expression, Given, Item, Let
 from transpiler.ir.walk import nodes, walk
 from transpiler.lowering.lift import used_expressions
-from transpiler.lowering.states import state_leaf
+from transpiler.lowering.states import declared_type, typed_leaf
 from transpiler.source import NOWHERE, Span
 
 
@@ -72,6 +72,7 @@ def _of_part(part: object) -> Iterator[Root]:
                 case Reached(module, name):
                     yield Root(module, name)
                 case Inline(body=body):
+                    check_body(body)
                     yield from _of_spelled(spell_source(body))
                 case Inner() as inner:
                     yield from _of_inner(inner)
@@ -122,9 +123,13 @@ def _of_states(workflow: ir.Workflow) -> Iterator[Root]:
         n.step for n in nodes(workflow.step) if isinstance(n, ir.Spawn | ir.Using)
     )
     for part in (workflow.step, *inside):
-        name, function = state_leaf(part)
-        if function is not None:
+        typed = typed_leaf(part)
+        if typed is not None:
+            name, function = typed
             yield from _of_annotation(function, name)
+    declared = declared_type(workflow)
+    if typed_leaf(workflow.step) is None and declared is not None:
+        yield from _of_spelled(spell_source(declared))
 
 
 def _logger(workflow: ir.Workflow) -> Iterator[Root]:

@@ -226,6 +226,8 @@ class Main:
     title: str
     state: str
     make_state: str
+    """The statement that makes it."""
+
     from_file: bool
     options: tuple[Option, ...]
     plan: Option

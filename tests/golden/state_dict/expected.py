@@ -16,6 +16,12 @@ Plan:
 
 from __future__ import annotations
 
+import argparse
+import logging
+import sys
+
+log = logging.getLogger(__name__)
+
 
 def put(settings: dict[str, str], key: str, value: str) -> None:
     """Set a value."""
@@ -28,3 +34,30 @@ def configure(settings: dict[str, str]) -> None:
 
     if "size" not in settings:
         put(settings, "size", "9")
+
+
+def main() -> int:
+    """Run the workflow."""
+    parser = argparse.ArgumentParser(description="Write a configuration.")
+    parser.add_argument("--plan", action="store_true", help="print the plan and stop")
+    if parser.parse_args().plan:
+        print(__doc__)
+        return 0
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s"
+    )
+    settings: dict[str, str] = {}
+
+    try:
+        configure(settings)
+    except KeyboardInterrupt:
+        log.error("interrupted")
+        return 130
+    except Exception:
+        log.exception("configure failed")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
