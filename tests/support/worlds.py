@@ -87,7 +87,9 @@ class Lab:
         schedule = Schedule(situation.seed, recorder.add)
         with ExitStack() as stack:
             patch = stack.enter_context(pytest.MonkeyPatch.context())
-            wrapped = _wrap_modules(self.modules, self.leaves, recorder, patch)
+            # What a constructor returns is wrapped, not the call that makes it.
+            leaves = self.leaves - self._inner()
+            wrapped = _wrap_modules(self.modules, leaves, recorder, patch)
             _wrap_interpreter(wrapped, recorder, patch)
             if not situation.threads:
                 patch.setattr(transpiler.interpret, "ThreadPoolExecutor", schedule.pool)
@@ -139,11 +141,14 @@ class Lab:
                 ours = isinstance(fn, FunctionType) and fn.__module__ in owners
                 if ours and name not in constructors and not _constructs(fn):
                     yield name
-        for part in parts:
-            if isinstance(part, ir.Function):
-                callee = find_callable(part)
-                if isinstance(callee, Inner):
-                    yield callee.constructor
+        yield from self._inner()
+
+    def _inner(self) -> frozenset[str]:
+        """Return the names of the functions that return closures as leaves."""
+        callees = (
+            find_callable(p) for p in walk(self.built) if isinstance(p, ir.Function)
+        )
+        return frozenset(c.constructor for c in callees if isinstance(c, Inner))
 
     def _own_name(self, name: str, value: object) -> str:
         """Return what the author calls a function of the script that got a number."""

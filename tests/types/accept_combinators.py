@@ -508,6 +508,12 @@ seen = flow.do(
     flow.in_serial(flow.named("provider", flow.for_each(list_users, create_user))),
     flow.with_(flow.named("an extract", next_line), flow.named("a consume", store)),
     flow.pipeline(next_line, flow.named("t", shout()), flow.named("c", store())),
+    flow.pipeline(
+        flow.value([["a"], ["b"]]),
+        flow.named("flat", flow.flatten),
+        flow.named("all", flow.apply(store)),
+    ),
+    flow.named("partial", functools.partial(create_user, "x")),
     flow.when(flow.named("a predicate", is_replica), prepare),
     flow.when(flow.named("a predicate", is_big(3)), prepare),
     flow.with_logging(prepare),

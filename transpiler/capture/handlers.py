@@ -38,6 +38,8 @@ class Shape:
     `reads` are all names that its statements read, what is returned aside.
     """
 
+    body: tuple[ast.stmt, ...]
+
     parameters: tuple[str, ...]
     returns: tuple[Returned, ...]
     local: tuple[str, ...]
@@ -84,7 +86,7 @@ def shape_of(fn: FunctionType) -> Shape:
         for part in _stated(statement)
         if isinstance(part, ast.Name)
     )
-    return Shape(parameters, returns, tuple(dict.fromkeys(local)), read)
+    return Shape(tuple(body), parameters, returns, tuple(dict.fromkeys(local)), read)
 
 
 def outcomes(value: ast.expr | None) -> Iterator[ast.expr | None]:

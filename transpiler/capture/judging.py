@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from types import FunctionType, MethodType
+from typing import Any
 
 from transpiler.capture.files import source_file
 from transpiler.capture.markers import Built, Leaf
 from transpiler.capture.symbols import is_installed, is_ours
+from transpiler.ir.expressions import calls
 
 UNKNOWN = object()
 """What a name stands for where that is not known before it runs."""
@@ -90,3 +94,12 @@ def holds_built(value: object) -> bool:
             return any(map(holds_built, value.values()))
         case _:
             return callable(value)
+
+
+def is_late(node: ast.expr, resolve: Callable[[ast.expr], Any]) -> bool:
+    """Whether an expression calls anything but what makes a duration.
+
+    That is the same whenever it is evaluated.
+    """
+    made = (part for part in ast.walk(node) if isinstance(part, ast.Call))
+    return calls(node) and any(resolve(call.func) is not timedelta for call in made)

@@ -38,6 +38,7 @@ from transpiler.capture.judging import (
     is_authors,
     is_compound,
     is_display,
+    is_late,
     is_of_flow,
     is_plain,
 )
@@ -45,7 +46,7 @@ from transpiler.capture.markers import Built, Leaf
 from transpiler.capture.sites import expression_of, holds_symbol, snapshot
 from transpiler.capture.symbols import Symbol, refuse_branch
 from transpiler.diagnostics import refuse
-from transpiler.ir.expressions import LATE, Computed, Source, calls, free_names
+from transpiler.ir.expressions import LATE, Computed, Source, free_names
 from transpiler.ir.nodes import Composite
 
 FACTORY = "__flowc_factory__"
@@ -274,11 +275,11 @@ class Rewriter(ast.NodeTransformer):
 
         `assume` says what a call that can't be told is taken for: one of a value.
         """
-        if not is_compound(node) or not isinstance(
-            getattr(node, "ctx", None), (ast.Load, type(None))
-        ):
+        loads = isinstance(getattr(node, "ctx", None), (ast.Load, type(None)))
+        if not (is_compound(node) and loads):
             return False
-        if not (free_names(node) & self.local or (self.late and calls(node))):
+        late = self.late and is_late(node, self.resolve)
+        if not (late or free_names(node) & self.local):
             return False
         if is_display(node) and not assume:
             return False

@@ -97,10 +97,10 @@ def accept(
     """
     if isinstance(value, kind):
         return value
-    if isinstance(value, Built) and getattr(value, "node", ir.Node()).span == _STAND_IN:
+    if is_stand_in(value):
         return stand_in(kind)  # What it stands for has been refused.
     span = site.span_of(key)
-    if kind is Transform and isinstance(value, FunctionType) and value in _TRANSFORMS:
+    if kind is Transform and is_own_transform(value):
         return kind(_TRANSFORMS[value](span=span))  # type: ignore[call-arg]  # as below
     if isinstance(value, partial) and isinstance(value.func, Leaf):
         return accept(kind, value(), site, key)
@@ -156,6 +156,11 @@ def register_transform(fn: Callable[..., Any], node: type[ir.Node]) -> None:
     _TRANSFORMS[fn] = node
 
 
+def is_own_transform(value: object) -> bool:
+    """Return whether a value is a function of ours that is a transform as it stands."""
+    return isinstance(value, FunctionType) and value in _TRANSFORMS
+
+
 def site_of_bare(site: CallSite, span: Span) -> CallSite:
     """Return the place of a decorated function that is used without a call."""
     return CallSite(span, site.file, None, site.globals, site.locals)
@@ -171,6 +176,13 @@ def stand_in(kind: type[K]) -> K:
         ir.Do((), span=_STAND_IN) if kind is Step else replace(nothing, span=_STAND_IN)
     )
     return kind(node)  # type: ignore[call-arg]  # every kind is made of a node
+
+
+def is_stand_in(value: object) -> bool:
+    """Return whether a value stands for what has been refused."""
+    return isinstance(value, Built) and getattr(value, "node", ir.Node()).span == (
+        _STAND_IN
+    )
 
 
 def merged_state(site: CallSite, parts: Iterable[Any]) -> StateUse | None:

@@ -28,6 +28,7 @@ from transpiler.capture.symbols import Symbol
 from transpiler.diagnostics import Diagnostic, TranspileError, apart, refuse, report
 from transpiler.flow.accept import accept, refuse_async
 from transpiler.flow.arguments import signature
+from transpiler.flow.durations import hints_of, kinds_of_locals
 from transpiler.flow.kinds import Step
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import (
@@ -101,11 +102,14 @@ def _not_a_handler(handler: FunctionType, span: Span) -> TranspileError:
 
 def _described(fn: FunctionType, further: dict[str, Any], span: Span) -> Decision:
     shape = shape_of(fn)
+    hints = hints_of(fn)
     state, error = (
-        Item(name, span, noun)
+        Item(name, span, noun, holds=hints.get(name))
         for name, noun in zip(shape.parameters, ("state", "error"), strict=False)
     )
-    local = [Item(name, span, "local variable") for name in shape.local]
+    known = {state.name: state, error.name: error}
+    kinds = kinds_of_locals(shape.body, Source("", fn.__globals__, known))
+    local = [Item(x, span, "local variable", holds=kinds.get(x)) for x in shape.local]
     items = (state, error, *local)
     bound = signature(fn).bind("state", "error", **further)
     bound.apply_defaults()

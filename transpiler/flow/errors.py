@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from transpiler.capture.functions import describe_function
@@ -13,6 +11,7 @@ from transpiler.capture.sites import CallSite, call_site
 from transpiler.capture.symbols import Symbol
 from transpiler.diagnostics import refuse, report
 from transpiler.flow.accept import accept
+from transpiler.flow.durations import is_number, seconds
 from transpiler.flow.kinds import (
     Duration,
     ErrorTypes,
@@ -87,10 +86,10 @@ def fixed_backoff(
     """
     site = call_site(fixed_backoff)
     node = ir.Backoff(
-        seconds(delay, site, 0, "delay"),
+        _delay(delay, site, 0, "delay"),
         None,
         _jitter(jitter, site),
-        None if max_delay is None else seconds(max_delay, site, "max_delay"),
+        None if max_delay is None else _delay(max_delay, site, "max_delay"),
         span=site.span,
     )
     return Policy(node)
@@ -117,15 +116,15 @@ def exponential_backoff(
     growth = _known(multiplier, site, "multiplier")
     if isinstance(multiplier, Symbol):
         pass  # It has been refused.
-    elif not _is_number(multiplier) or multiplier <= 0:
+    elif not is_number(multiplier) or multiplier <= 0:
         problem = f"the multiplier of a backoff is {shown(multiplier)}"
         _out_of_range(problem, site, "multiplier", "give a number over 0")
         growth = Given(2.0)
     node = ir.Backoff(
-        seconds(base, site, 0, "base"),
+        _delay(base, site, 0, "base"),
         growth,
         _jitter(jitter, site),
-        None if max_delay is None else seconds(max_delay, site, "max_delay"),
+        None if max_delay is None else _delay(max_delay, site, "max_delay"),
         span=site.span,
     )
     return Policy(node)
@@ -214,26 +213,13 @@ def _no_exception_type(value: Any) -> tuple[str, str]:
     return f"{label(value)} is no exception type", hint
 
 
-def seconds(
+def _delay(
     value: Any, site: CallSite, key: int | str, keyword: str | None = None
 ) -> Expression:
-    """Return a duration in seconds, checked, as the author wrote it if in seconds."""
-    if keyword is not None and site.node(keyword) is not None:
-        key = keyword
-    if isinstance(value, timedelta):
-        total = value.total_seconds()
-        written: Expression = Given(int(total) if total.is_integer() else total)
-    elif isinstance(value, Symbol):
-        return site.expression(key, value)
-    else:
-        total, written = value, _known(value, site, key)
-    if _is_number(total) and total >= 0:
-        return written
-    problem = f"{shown(value)} is no duration"
-    if _is_number(total):
-        problem = f"a delay can't be negative: {total} seconds"
-    _out_of_range(problem, site, key, "give seconds from 0 on, or a timedelta")
-    return Given(0)
+    """Return a delay of a policy in seconds, which has to be known now."""
+    if isinstance(value, Symbol):
+        return _known(value, site, key)
+    return seconds(value, site, key, keyword)
 
 
 def _known(value: Any, site: CallSite, key: int | str) -> Expression:
@@ -256,17 +242,11 @@ def _jitter(value: Any, site: CallSite) -> Expression | None:
         return None
     if isinstance(value, Symbol):
         return _known(value, site, "jitter")
-    if value != "full" and not (_is_number(value) and 0 <= value <= 1):
+    if value != "full" and not (is_number(value) and 0 <= value <= 1):
         problem = f"the jitter of a backoff is {shown(value)}"
         _out_of_range(problem, site, "jitter", 'give "full", or a fraction from 0 to 1')
         return None
     return _known(value, site, "jitter")
-
-
-def _is_number(value: object) -> bool:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return False
-    return math.isfinite(value)
 
 
 def _out_of_range(problem: str, site: CallSite, key: int | str, hint: str) -> None:

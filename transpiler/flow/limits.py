@@ -9,7 +9,7 @@ from transpiler.capture.sites import CallSite, call_site
 from transpiler.capture.symbols import Symbol
 from transpiler.diagnostics import refuse, report
 from transpiler.flow.accept import accept
-from transpiler.flow.errors import seconds as duration
+from transpiler.flow.durations import seconds as duration
 from transpiler.flow.kinds import Duration, S, Step, StepLike
 from transpiler.flow.words import shown
 from transpiler.interpret.limits import remaining

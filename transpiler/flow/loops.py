@@ -8,7 +8,7 @@ from transpiler.capture.sites import call_site
 from transpiler.capture.symbols import Symbol
 from transpiler.diagnostics import refuse, report
 from transpiler.flow.accept import accept, merged_state
-from transpiler.flow.errors import seconds as duration
+from transpiler.flow.durations import seconds as duration
 from transpiler.flow.kinds import Duration, S, Step, StepLike
 from transpiler.flow.predicates import Predicate, PredicateLike
 from transpiler.flow.words import shown

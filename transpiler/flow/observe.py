@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from inspect import CO_OPTIMIZED
 from os import PathLike
 from types import CodeType
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar, overload
 
 from transpiler.capture.markers import Built, Leaf
 from transpiler.capture.sites import CallSite, call_site
 from transpiler.capture.symbols import Symbol, is_ours
 from transpiler.diagnostics import refuse, report
-from transpiler.flow.accept import LeafFunction, accept, is_entry_point, stand_in
+from transpiler.flow.accept import (
+    LeafFunction,
+    accept,
+    is_entry_point,
+    is_own_transform,
+    is_stand_in,
+    stand_in,
+)
 from transpiler.flow.kinds import (
     Consume,
     Extract,
@@ -23,6 +31,7 @@ from transpiler.flow.kinds import (
     S,
     Step,
     StepLike,
+    T,
     Transform,
 )
 from transpiler.flow.predicates import Predicate
@@ -65,7 +74,21 @@ class Bare(Protocol[K_co]):
         """Build the part."""
 
 
-def named(name: str, x: K | Bare[K], /) -> K:
+class OwnTransform(Protocol):
+    """flow.flatten, which is given without a call."""
+
+    def __call__(self, state: object, lists: Iterable[Iterable[T]], /) -> list[T]:
+        """Make one list of many."""
+
+
+Flatten: TypeAlias = Transform[Any, Iterable[Iterable[Any]], list[Any]]
+
+
+@overload
+def named(name: str, x: K | Bare[K] | partial[K], /) -> K: ...
+@overload
+def named(name: str, x: OwnTransform, /) -> Flatten: ...
+def named(name: str, x: Any, /) -> Any:
     """Give a name to a part of a workflow.
 
     An error that leaves it gets the note `in NAME`; nested names nest.
@@ -93,11 +116,14 @@ def named(name: str, x: K | Bare[K], /) -> K:
             )
         )
         written = Given("name")
-    result: K = _with_name(written, part, site, 1)
-    return result
+    return _with_name(written, part, site, 1)
 
 
-def auto_named(x: K | Bare[K], /) -> K:
+@overload
+def auto_named(x: K | Bare[K] | partial[K], /) -> K: ...
+@overload
+def auto_named(x: OwnTransform, /) -> Flatten: ...
+def auto_named(x: Any, /) -> Any:
     """Name a part of a workflow after the constructor that this is called in.
 
     The name is that of the function around the call, without its arguments: write
@@ -122,8 +148,7 @@ def auto_named(x: K | Bare[K], /) -> K:
                 "that returns the step, with a def",
             )
         )
-    result: K = _with_name(Given(name or "name"), x, site, 0)
-    return result
+    return _with_name(Given(name or "name"), x, site, 0)
 
 
 def with_logging(step: StepLike[S], level: int = logging.INFO) -> Step[S]:
@@ -243,8 +268,11 @@ def _has_name(code: CodeType) -> bool:
 
 def _with_name(name: Expression, x: Any, site: CallSite, key: int) -> Any:
     """Return a part of any kind with a name."""
-    if isinstance(x, LeafFunction):
-        x = accept(x.kind, x, site, key)
+    function = x.func if isinstance(x, partial) else x
+    if isinstance(function, LeafFunction):
+        x = accept(function.kind, x, site, key)
+    elif is_own_transform(x):
+        x = accept(Transform, x, site, key)
     elif is_entry_point(x):
         x = accept(Step, x, site, key)
     elif not isinstance(x, Built) or not hasattr(x, "node"):
@@ -257,4 +285,6 @@ def _with_name(name: Expression, x: Any, site: CallSite, key: int) -> Any:
             )
         )
         return stand_in(Step)
+    if is_stand_in(x):
+        return x  # It has been refused.
     return replace(x, node=ir.Named(name, x.node, span=site.span))

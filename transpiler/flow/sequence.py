@@ -12,6 +12,7 @@ from transpiler.capture.sites import CallSite, call_site
 from transpiler.capture.symbols import Symbol
 from transpiler.diagnostics import TranspileError, refuse, report
 from transpiler.flow.accept import LeafFunction, accept, merged_state, stand_in
+from transpiler.flow.durations import item_kind
 from transpiler.flow.kinds import (
     Extract,
     ExtractLike,
@@ -86,7 +87,7 @@ def for_each(
         source: Extract[Any, Any] = Extract(value)
     else:
         source = accept(Extract, items, site, 0)
-    item, lets, step = captured_body(body, site, 1)
+    item, lets, step = captured_body(body, site, 1, item_kind(source.node))
     node = ir.ForEach(source.node, item, lets, step.node, span=site.span)
     return Provider(node, merged_state(site, [source, step]))
 
@@ -119,9 +120,12 @@ def accept_providers(
 
 
 def captured_body(
-    body: Callable[..., Any], site: CallSite, key: int
+    body: Callable[..., Any], site: CallSite, key: int, kind: Any = None
 ) -> tuple[Item, tuple[Let, ...], Step[Any]]:
-    """Call a body once with a stand-in for its item; return the item and the step."""
+    """Call a body once with a stand-in for its item; return the item and the step.
+
+    `kind` is the item's type, if that is known.
+    """
     span = site.span_of(key)
     if isinstance(body, Built) or not callable(body):
         report(
@@ -134,7 +138,7 @@ def captured_body(
             )
         )
         return Item("item"), (), stand_in(Step)
-    item = Item(_item_name(body), span)
+    item = Item(_item_name(body), span, holds=kind)
     try:
         _check_parameters(body, span)
         made = build(body, Symbol(item))

@@ -87,7 +87,7 @@ class Interpreter(Values):
                 elif node.otherwise is not None:
                     self.step(node.otherwise, state)
             case ir.While():
-                while self.test(node.predicate, state):
+                while self.test(node.predicate, state, loops=True):
                     self.step(node.step, state)
             case ir.Repeat():
                 for _ in range(self.value(node.times)):

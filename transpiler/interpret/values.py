@@ -175,10 +175,15 @@ class Values:
             case _:
                 assert_never(node)
 
-    def test(self, node: ir.Predicate, state: Any) -> bool:
-        """Ask a predicate; it is asked as a whole, or not at all."""
-        self.starting()
-        return self.predicate(node, state)
+    def test(self, node: ir.Predicate, state: Any, loops: bool = False) -> bool:
+        """Ask a predicate; it is asked as a whole, or not at all.
+
+        One that is known asks nothing, but if it `loops`, an iteration starts.
+        """
+        known = _known(node)
+        if known is None or (loops and known):
+            self.starting()
+        return self.predicate(node, state) if known is None else known
 
     def predicate(self, node: ir.Predicate, state: Any) -> bool:
         """Return whether a predicate holds."""
@@ -226,3 +231,20 @@ def _wrapped_again(
         for cell in fn.__closure__ or ()
     )
     return _with_cells(fn, tuple(cells))
+
+
+def _known(node: ir.Predicate) -> bool | None:
+    """Return whether a predicate holds if nothing need be asked for that, else None."""
+    match node:
+        case ir.Not(predicate):
+            inner = _known(predicate)
+            return None if inner is None else not inner
+        case ir.And(predicates) | ir.Or(predicates):
+            ends = isinstance(node, ir.Or)
+            for predicate in predicates:
+                known = _known(predicate)
+                if known is None or known is ends:
+                    return known
+            return not ends
+        case _:
+            return None

@@ -63,13 +63,14 @@ class Item:
     """What a loop is at, known only when it runs. Each loop has an item of its own.
 
     What a handler function reads of its own is one too; `noun` says what it is. `kind`
-    is the type of what it holds, where that is known.
+    is the type of what it holds as it is written, `holds` is that type, where known.
     """
 
     name: str
     span: Span = field(default=NOWHERE)
     noun: str = "loop item"
     kind: str = ""
+    holds: Any = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

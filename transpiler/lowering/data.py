@@ -76,6 +76,10 @@ def items_expression(
     value = extracted(node, scope, wanted)
     if is_constant(node):
         if not (named and scope.unit.tracking.traces):
+            if named and value.before:
+                # The time limit is asked, and notes on its error too.
+                before = (With((named,), (Block(value.before),)),)
+                return replace(value, before=before)
             return value
         # A trace has the part that reads it.
     elif not value.is_fresh and not _is_new_list(value.text, scope):

@@ -206,6 +206,9 @@ def used_expressions(part: object) -> Iterator[Expression]:
                     yield value
             yield from used_expressions(outcomes)
         case _:
+            if isinstance(part, (ir.ForEach, ir.Map, ir.Outcome)):
+                # They bind their lets; what these are made of may come from around.
+                yield from (let.value for let in part.lets)
             for child in children(part):
                 yield from used_expressions(child)
 
@@ -236,8 +239,12 @@ def annotation_of(item: Item | Let, step: ir.Node, unit: Unit) -> str:
             return "str"
         if isinstance(node, ir.Logged) and node.level is item:
             return "int"
-    is_error = isinstance(item, Item) and item.noun == "error"
-    return "Exception" if is_error else unit.need("typing", "Any")
+    if isinstance(item, Item):
+        if item.noun == "error":
+            return "Exception"
+        if item.holds in (str, int, float, bool):
+            return str(item.holds.__name__)
+    return unit.need("typing", "Any")
 
 
 def _receivers(node: ir.Call, item: Item | Let) -> Iterator[tuple[Any, str]]:

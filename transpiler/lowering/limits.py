@@ -177,8 +177,8 @@ def starts_first(node: ir.Step) -> bool:
             | ir.IgnoreError(step=step)
             | ir.OnError(step=step)
             | ir.RecoverPanics(step=step)
-            | ir.WithTimeout(step=step)
-            | ir.WithDeadline(step=step)
+            # A deadline inside may have passed sooner, and then the error is its own.
+            | ir.WithTimeout(seconds=Given(), step=step)
         ):
             return starts_first(step)
         case ir.Switch(subject=first) | ir.Spawn(derive=first):
