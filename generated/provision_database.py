@@ -155,8 +155,9 @@ def provision_database(spec: DatabaseSpec) -> None:
 def main() -> int:
     """Run the workflow on a state given on the command line."""
     parser = argparse.ArgumentParser(
-        description="Provision a database instance with its databases, users and "
-        "grants."
+        description=(
+            "Provision a database instance with its databases, users and grants."
+        )
     )
     parser.add_argument("--plan", action="store_true", help="print the plan and stop")
     parser.add_argument("--state", type=Path, help="read the state from a JSON file")
@@ -192,4 +193,4 @@ def main() -> int:
 if __name__ == "__main__":
     sys.exit(main())
 
-# flowc: sha256:164ded9cf190240f
+# flowc: sha256:9967018b94fae6ef

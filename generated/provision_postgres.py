@@ -286,8 +286,10 @@ def provision_postgres(server: Server) -> None:
 def main() -> int:
     """Run the workflow on a state given on the command line."""
     parser = argparse.ArgumentParser(
-        description="Provision a PostgreSQL server: run it once or again, the result "
-        "is the same."
+        description=(
+            "Provision a PostgreSQL server: run it once or again, the result is the "
+            "same."
+        )
     )
     parser.add_argument("--plan", action="store_true", help="print the plan and stop")
     parser.add_argument("--state", type=Path, help="read the state from a JSON file")
@@ -313,8 +315,9 @@ def main() -> int:
         "--rehearse",
         action=argparse.BooleanOptionalAction,
         default=argparse.SUPPRESS,
-        help="Whether another session is to hold such a lock for a second: see "
-        "the retry",
+        help=(
+            "Whether another session is to hold such a lock for a second: see the retry"
+        ),
     )
     options = vars(parser.parse_args())
     if options.pop("plan"):
@@ -344,4 +347,4 @@ def main() -> int:
 if __name__ == "__main__":
     sys.exit(main())
 
-# flowc: sha256:c3c2fe811c91650e
+# flowc: sha256:ff2d069cb33a2f96

@@ -249,8 +249,9 @@ def main() -> int:
         "--hiccups",
         type=int,
         default=argparse.SUPPRESS,
-        help="How many statements fail before the network is up, to see them "
-        "tried again",
+        help=(
+            "How many statements fail before the network is up, to see them tried again"
+        ),
     )
     options = vars(parser.parse_args())
     if options.pop("plan"):
@@ -280,4 +281,4 @@ def main() -> int:
 if __name__ == "__main__":
     sys.exit(main())
 
-# flowc: sha256:f89db57be6e0a7ca
+# flowc: sha256:474afb44539cdf76

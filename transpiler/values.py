@@ -50,7 +50,7 @@ class WrongValue(ValueError):
 
 def parse(kind: Any, text: str, where: str) -> Any:
     """Read one word of a command line as a value of a type."""
-    kind, origin, arguments = _taken_apart(kind)
+    kind, origin, arguments = taken_apart(kind)
     if kind is str:
         return text
     if kind is bool:
@@ -85,7 +85,7 @@ def parse(kind: Any, text: str, where: str) -> Any:
 
 def decode(kind: Any, value: Any, where: str) -> Any:
     """Check a value that JSON gave against a type, and convert it if need be."""
-    kind, origin, arguments = _taken_apart(kind)
+    kind, origin, arguments = taken_apart(kind)
     if kind is Any or kind is object:
         return value
     if kind is None or kind is types.NoneType:
@@ -176,7 +176,8 @@ def unknown(what: str, name: str, known: collections.abc.Iterable[str]) -> Wrong
     return WrongValue(what, there_are)
 
 
-def _taken_apart(kind: Any) -> tuple[Any, Any, tuple[Any, ...]]:
+def taken_apart(kind: Any) -> tuple[Any, Any, tuple[Any, ...]]:
+    """Return a type without what wraps it, its origin, and its arguments."""
     while True:
         if isinstance(kind, dataclasses.InitVar):
             kind = kind.type
@@ -220,7 +221,7 @@ def _decode_union(arguments: tuple[Any, ...], value: Any, where: str) -> Any:
 
 def _decode_class(kind: Any, value: Any, where: str) -> Any:
     if kind is float and type(value) is int:
-        return float(value)
+        return value  # As Python has it.
     if kind is int and isinstance(value, bool):
         raise _unfit(where, "a whole number", value)
     if isinstance(kind, type):

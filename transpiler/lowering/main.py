@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import datetime
+import enum
 import inspect
 import types
 import typing
@@ -13,12 +15,15 @@ from typing import Any
 
 from transpiler.capture.files import source_file
 from transpiler.frontend.literals import literal
+from transpiler.lowering.reading import Reading
 from transpiler.lowering.scope import comments_above
 from transpiler.lowering.unit import Unit
-from transpiler.script.model import Main, Option
+from transpiler.script.model import Block, Main, Option
+from transpiler.values import taken_apart
 
-LONGEST_PIECE = 66
-"""What fits on a line behind `        description=`, with its quotes."""
+COLUMNS = 88
+INDENTED = 8
+"""How far the arguments of a call stand from the margin."""
 
 
 def lower_main(
@@ -39,12 +44,16 @@ def lower_main(
     if is_dataclass:
         needed += [("json", None), ("pathlib", "Path")]
     names = {name or module: unit.need(module, name) for module, name in needed}
+    reading = Reading(unit)
+    converted = reading.fields(state_type) if is_dataclass else ()
     return Main(
         function=unit.fresh("main"),
         workflow=unit.workflow.name,
-        title=string(title),
+        title=keyword("description", title),
         state=state,
         make_state=_made(state, kind, state_type, is_dataclass),
+        reading=(Block(converted),) if converted else (),
+        errors=tuple(reading.errors),
         from_file=is_dataclass,
         options=tuple(_options(state_type, fields, unit)),
         plan=_own_option("plan", "print_plan", taken, 'action="store_true"'),
@@ -76,19 +85,25 @@ def _own_option(wanted: str, other: str, taken: set[str], kind: str) -> Option:
     return Option(flag, name, (kind, f"help={literal(texts[wanted]).text}"))
 
 
-def string(text: str) -> str:
-    """Write a string, in pieces if it would pass the end of the line."""
-    if len(text) <= LONGEST_PIECE:
-        return literal(text).text
+def keyword(name: str, text: str, behind: str = "") -> str:
+    """Write a keyword argument, in parentheses if it would pass the end of the line."""
+    plain = f"{name}={literal(text).text}"
+    if INDENTED + len(plain + behind) <= COLUMNS:
+        return plain
+    room = COLUMNS - INDENTED - len("    ")
     pieces, line = [], ""
     for word in text.split(" "):
         # The space behind the word stays on this line.
-        if line and len(line) + len(word) >= LONGEST_PIECE:
+        if line and len(literal(f"{line}{word} ").text) > room:
             pieces.append(line)
             line = ""
         line += f"{word} "
     pieces.append(line[:-1])
-    return "\n".join(literal(piece).text for piece in pieces)
+    # It may be that the last word fits where a space behind it would not.
+    if len(pieces) > 1 and len(literal("".join(pieces[-2:])).text) <= room:
+        pieces[-2:] = ["".join(pieces[-2:])]
+    written = "\n".join(literal(piece).text for piece in pieces)
+    return f"{name}=(\n{written}\n)"
 
 
 def _constructible(state_type: type[Any]) -> bool:
@@ -119,7 +134,7 @@ def _options(
         if arguments is None:
             continue
         argparse = unit.need("argparse")
-        told = [f"help={string(helps[field.name])}"] if field.name in helps else []
+        told = [keyword("help", helps[field.name], ",")] if field.name in helps else []
         flag = f"--{field.name.replace('_', '-')}"
         suppressed = f"default={argparse}.SUPPRESS"
         yield Option(flag, field.name, (*arguments, suppressed, *told))
@@ -127,7 +142,7 @@ def _options(
 
 def _arguments(kind: Any, unit: Unit) -> tuple[str, ...] | None:
     """Return what add_argument takes for a type; None for one that needs a file."""
-    origin, inner = typing.get_origin(kind), typing.get_args(kind)
+    kind, origin, inner = taken_apart(kind)
     if kind is str:
         return ()
     if kind is bool:
@@ -136,6 +151,10 @@ def _arguments(kind: Any, unit: Unit) -> tuple[str, ...] | None:
         return (f"type={kind.__name__}",)
     if kind is Path:
         return (f"type={unit.need('pathlib', 'Path')}",)
+    if kind in (datetime.date, datetime.datetime):
+        return (f"type={unit.need('datetime', kind.__name__)}.fromisoformat",)
+    if isinstance(kind, type) and issubclass(kind, enum.Enum):
+        return _choices(kind, unit)
     if origin is typing.Literal and all(isinstance(x, str) for x in inner):
         return (f"choices={literal(list(inner)).text}",)
     if origin is list and inner[0] is not bool:
@@ -146,6 +165,14 @@ def _arguments(kind: Any, unit: Unit) -> tuple[str, ...] | None:
         known = [x for x in inner if x is not type(None)]
         return _arguments(known[0], unit) if len(known) == 1 else None
     return None
+
+
+def _choices(kind: type[enum.Enum], unit: Unit) -> tuple[str, ...] | None:
+    values = [member.value for member in kind]
+    name = unit.bundle.names.get((kind.__module__, kind.__qualname__))
+    if name is None or not all(isinstance(value, str) for value in values):
+        return None
+    return f"type={name}", f"metavar={literal('{' + ','.join(values) + '}').text}"
 
 
 def _helps(state_type: type[Any]) -> dict[str, str]:

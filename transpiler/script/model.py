@@ -228,6 +228,12 @@ class Main:
     make_state: str
     """The statement that makes it."""
 
+    reading: Body
+    """What becomes of a file's values before that."""
+
+    errors: tuple[str, ...]
+    """What both may raise for a mistake in the file."""
+
     from_file: bool
     options: tuple[Option, ...]
     plan: Option

@@ -227,6 +227,8 @@ def main() -> int:
     state_file = options.pop("state")
     try:
         given = json.loads(state_file.read_text()) if state_file else {}
+        if "folder" in given:
+            given["folder"] = Path(given["folder"])
         server = Server(**{**given, **options})
     except (OSError, ValueError, TypeError) as error:
         parser.error(f"{state_file}: {error}" if state_file else str(error))

@@ -125,8 +125,16 @@ def main() -> int:
     state_file = options.pop("state_file")
     try:
         given = json.loads(state_file.read_text()) if state_file else {}
+        if "key" in given:
+            given["key"] = Path(given["key"])
+        if given.get("log") is not None:
+            given["log"] = Path(given["log"])
+        if "zones" in given:
+            given["zones"] = tuple(given["zones"])
+        if "network" in given:
+            given["network"] = Network(**given["network"])
         instance = Instance(**{**given, **options})
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, AttributeError) as error:
         parser.error(f"{state_file}: {error}" if state_file else str(error))
 
     try:

@@ -137,6 +137,9 @@ def main() -> int:
     parser.add_argument("--state", type=Path, help="read the state from a JSON file")
     parser.add_argument("--size", default=argparse.SUPPRESS)
     parser.add_argument("--region", default=argparse.SUPPRESS)
+    parser.add_argument(
+        "--tier", type=Tier, metavar="{free,paid}", default=argparse.SUPPRESS
+    )
     options = vars(parser.parse_args())
     if options.pop("plan"):
         print(__doc__)
@@ -147,6 +150,8 @@ def main() -> int:
     state_file = options.pop("state")
     try:
         given = json.loads(state_file.read_text()) if state_file else {}
+        if "tier" in given:
+            given["tier"] = Tier(given["tier"])
         shop = Shop(**{**given, **options})
     except (OSError, ValueError, TypeError) as error:
         parser.error(f"{state_file}: {error}" if state_file else str(error))

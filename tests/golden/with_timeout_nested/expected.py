@@ -138,8 +138,9 @@ def upgrade(server: Server) -> None:
 def main() -> int:
     """Run the workflow on a state given on the command line."""
     parser = argparse.ArgumentParser(
-        description="Upgrade a server in a minute, and wait for it half of that at "
-        "most."
+        description=(
+            "Upgrade a server in a minute, and wait for it half of that at most."
+        )
     )
     parser.add_argument("--plan", action="store_true", help="print the plan and stop")
     parser.add_argument("--state", type=Path, help="read the state from a JSON file")
