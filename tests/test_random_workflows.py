@@ -96,6 +96,8 @@ def compare(folder: Path, source: str, monkeypatch: pytest.MonkeyPatch) -> None:
     path.write_text(source, encoding="utf-8")
     # How it is laid out makes no difference here, and takes most of the time.
     monkeypatch.setattr(black, "format_str", _as_it_is)
+    # Traces are written to the working directory.
+    monkeypatch.chdir(folder)
     with opened(path, transpile_file(path)) as lab:
         every = list(islice(situations(lab), 40 * SITUATIONS))
         chosen = Random(0).sample(every, min(SITUATIONS, len(every)))
