@@ -75,8 +75,9 @@ def create_database(spec: DatabaseSpec, name: str) -> None:
 
 
 def create_user(spec: DatabaseSpec, username: str) -> None:
-    """Run CREATE USER."""
-    spec.users.append(username)
+    """Run CREATE USER IF NOT EXISTS."""
+    if username not in spec.users:
+        spec.users.append(username)
 
 
 def grant(spec: DatabaseSpec, username: str, privilege: str) -> None:
@@ -193,4 +194,4 @@ def main() -> int:
 if __name__ == "__main__":
     sys.exit(main())
 
-# flowc: sha256:9967018b94fae6ef
+# flowc: sha256:a6f98c6ff1ea6db4

@@ -48,6 +48,7 @@ import argparse
 import json
 import logging
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
@@ -67,7 +68,9 @@ class Platform:
     unreachable: str = ""
     # How many statements fail before the network is up, to see them tried again
     hiccups: int = 0
-    statements: list[str] = field(init=False, default_factory=list)
+    # What has been done; a statement that was run again is there once
+    statements: set[str] = field(init=False, default_factory=set)
+    lock: threading.Lock = field(init=False, repr=False, default_factory=threading.Lock)
 
 
 @dataclass
@@ -79,10 +82,11 @@ class Instance:
 
     def execute(self, statement: str) -> None:
         """Run a statement; the first few fail where there are hiccups."""
-        if self.platform.hiccups > 0:
-            self.platform.hiccups -= 1
-            raise ConnectionError(f"{self.name} went away")
-        self.platform.statements.append(f"{self.name}: {statement}")
+        with self.platform.lock:
+            if self.platform.hiccups > 0:
+                self.platform.hiccups -= 1
+                raise ConnectionError(f"{self.name} went away")
+            self.platform.statements.add(f"{self.name}: {statement}")
 
 
 @contextmanager
@@ -96,13 +100,13 @@ def connect(platform: Platform, name: str) -> Iterator[Instance]:
 
 
 def create_database(instance: Instance, database: str) -> None:
-    """Run CREATE DATABASE."""
-    instance.execute(f"CREATE DATABASE {database}")
+    """Run CREATE DATABASE, again if need be."""
+    instance.execute(f"CREATE DATABASE IF NOT EXISTS {database}")
 
 
 def create_user(instance: Instance, user: str) -> None:
-    """Run CREATE USER."""
-    instance.execute(f"CREATE USER {user}")
+    """Run CREATE USER, again if need be."""
+    instance.execute(f"CREATE USER IF NOT EXISTS {user}")
 
 
 def grant(instance: Instance, user: str, privilege: str, database: str) -> None:
@@ -281,4 +285,4 @@ def main() -> int:
 if __name__ == "__main__":
     sys.exit(main())
 
-# flowc: sha256:474afb44539cdf76
+# flowc: sha256:9e16fbae4ebc8666

@@ -51,14 +51,14 @@ def test_services_are_provisioned(bare_python: BarePython) -> None:
         f"INFO {statement}"
         for statement in (
             "cache: SET memory = 512",
-            "main: CREATE DATABASE invoices",
-            "main: CREATE DATABASE shop",
-            "main: CREATE USER billing",
-            "main: CREATE USER orders",
+            "main: CREATE DATABASE IF NOT EXISTS invoices",
+            "main: CREATE DATABASE IF NOT EXISTS shop",
+            "main: CREATE USER IF NOT EXISTS billing",
+            "main: CREATE USER IF NOT EXISTS orders",
             "main: GRANT ALL ON invoices TO billing",
             "main: GRANT ALL ON shop TO orders",
-            "warehouse: CREATE DATABASE sales",
-            "warehouse: CREATE USER reports",
+            "warehouse: CREATE DATABASE IF NOT EXISTS sales",
+            "warehouse: CREATE USER IF NOT EXISTS reports",
             "warehouse: GRANT ALL ON sales TO reports",
             "warehouse: GRANT SELECT ON sales TO billing",
         )

@@ -7,6 +7,7 @@ function for each instance, with what all services need there.
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,7 +26,9 @@ class Platform:
     unreachable: str = ""
     # How many statements fail before the network is up, to see them tried again
     hiccups: int = 0
-    statements: list[str] = field(init=False, default_factory=list)
+    # What has been done; a statement that was run again is there once
+    statements: set[str] = field(init=False, default_factory=set)
+    lock: threading.Lock = field(init=False, repr=False, default_factory=threading.Lock)
 
 
 @dataclass
@@ -37,10 +40,11 @@ class Instance:
 
     def execute(self, statement: str) -> None:
         """Run a statement; the first few fail where there are hiccups."""
-        if self.platform.hiccups > 0:
-            self.platform.hiccups -= 1
-            raise ConnectionError(f"{self.name} went away")
-        self.platform.statements.append(f"{self.name}: {statement}")
+        with self.platform.lock:
+            if self.platform.hiccups > 0:
+                self.platform.hiccups -= 1
+                raise ConnectionError(f"{self.name} went away")
+            self.platform.statements.add(f"{self.name}: {statement}")
 
 
 @flow.extract
@@ -56,14 +60,14 @@ def connect(platform: Platform, name: str) -> Iterator[Instance]:
 
 @flow.step
 def create_database(instance: Instance, database: str) -> None:
-    """Run CREATE DATABASE."""
-    instance.execute(f"CREATE DATABASE {database}")
+    """Run CREATE DATABASE, again if need be."""
+    instance.execute(f"CREATE DATABASE IF NOT EXISTS {database}")
 
 
 @flow.step
 def create_user(instance: Instance, user: str) -> None:
-    """Run CREATE USER."""
-    instance.execute(f"CREATE USER {user}")
+    """Run CREATE USER, again if need be."""
+    instance.execute(f"CREATE USER IF NOT EXISTS {user}")
 
 
 @flow.step

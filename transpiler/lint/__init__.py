@@ -11,11 +11,15 @@ from collections.abc import Callable, Iterable
 from transpiler.diagnostics import Diagnostic
 from transpiler.lint.backoffs import idle_backoffs
 from transpiler.lint.endless import endless_retries
+from transpiler.lint.races import races
+from transpiler.lint.repeats import repeats
 from transpiler.lint.subject import Subject
 
 __all__ = ["LINTS", "Subject", "lint"]
 
 LINTS: tuple[Callable[[Subject], Iterable[Diagnostic]], ...] = (
+    races,
+    repeats,
     idle_backoffs,
     endless_retries,
 )

@@ -1,0 +1,113 @@
+"""FLOW501: branches that run at once change the same part of the state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from transpiler.diagnostics import Diagnostic, Note
+from transpiler.ir import nodes as ir
+from transpiler.ir.expressions import Given
+from transpiler.ir.walk import nodes
+from transpiler.lint.effects import Effect
+from transpiler.lint.subject import Subject
+from transpiler.lint.uses import Walk
+from transpiler.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class _Write:
+    """An effect of a branch; `many` says that there is a branch for each item."""
+
+    branch: int
+    many: bool
+    leaf: Span | None
+    effect: Effect
+
+    def meets(self, other: _Write) -> bool:
+        """Whether the two may happen at once, and the order matters."""
+        if self.branch == other.branch and not self.many:
+            return False
+        mine, yours = self.effect, other.effect
+        if mine.place.path == yours.place.path:
+            known = mine.kind == yours.kind == "set" and mine.value is not None
+            return not (known and mine.value == yours.value)
+        # One replaces what the other changes a part of.
+        short, long = sorted([mine, yours], key=lambda e: len(e.place.path))
+        path = short.place.path
+        return short.kind == "set" and long.place.path[: len(path)] == path
+
+
+def races(subject: Subject) -> Iterator[Diagnostic]:
+    """Find writes to one part of the state by branches that run at once."""
+    told = set[Span]()
+    for node in nodes(subject.workflows):
+        if isinstance(node, ir.InParallel) and not _is_serial(node):
+            for found in _races(subject, node):
+                # Of several blocks with these branches, the first one will do.
+                if found.span not in told:
+                    told.add(found.span)
+                    yield found
+
+
+def _is_serial(node: ir.InParallel) -> bool:
+    return isinstance(node.limit, Given) and node.limit.value == 1
+
+
+def _races(subject: Subject, block: ir.InParallel) -> Iterator[Diagnostic]:
+    writes = [
+        _Write(index, many, use.definition, effect)
+        for index, (step, many) in enumerate(_branches(block.providers))
+        for use in Walk(subject).step(step)
+        for effect in use.read(subject).effects
+        if effect.kind in ("set", "update", "change") and not effect.locked
+        if effect.place.path and effect.place.is_certain
+    ]
+    told = set[object]()
+    for write in writes:
+        others = [other for other in writes if write.meets(other)]
+        if others and write.effect.place.path not in told:
+            told |= {w.effect.place.path for w in (write, *others)}
+            yield _finding(block, write, [other.effect for other in others])
+
+
+def _branches(providers: tuple[ir.Provider, ...]) -> Iterator[tuple[ir.Step, bool]]:
+    """Yield the steps that run at once, and whether there is one for each item."""
+    for provider in providers:
+        match provider:
+            case ir.Steps():
+                yield from ((step, False) for step in provider.steps)
+            case ir.ForEach():
+                yield provider.body, not _is_single(provider.items)
+            case ir.Named():
+                yield from _branches((provider.inner,))
+
+
+def _is_single(items: ir.Extract) -> bool:
+    if isinstance(items, ir.Value) and isinstance(items.value, Given):
+        value = items.value.value
+        return isinstance(value, (list, tuple)) and len(value) < 2
+    return False
+
+
+def _finding(block: ir.InParallel, write: _Write, others: list[Effect]) -> Diagnostic:
+    first = write.effect
+    reads = any(effect.kind != "set" for effect in (first, *others))
+    if reads:
+        consequence = "what one of them has changed in between is lost"
+    else:
+        consequence = "which value stays is left to chance"
+    elsewhere = list(dict.fromkeys(o.span for o in others if o.span != first.span))
+    notes = [Note(span, "another branch does so here") for span in elsewhere[:3]]
+    if first.is_helped and write.leaf is not None:
+        notes.append(Note(write.leaf, "this is the step that leads there"))
+    notes.append(Note(block.span, "the branches run at once here"))
+    return Diagnostic(
+        first.span,
+        "FLOW501",
+        f"branches that run at once change {first.text}: {consequence}",
+        "change it under a lock, give each branch a part of its own,"
+        " or do it after the block",
+        tuple(notes),
+        "warning",
+    )
