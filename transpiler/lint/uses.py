@@ -9,8 +9,9 @@ from typing import Any, assert_never
 from transpiler.capture.functions import definition_span
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import Expression
-from transpiler.lint.effects import Reading, read
+from transpiler.lint.effects import Reading
 from transpiler.lint.places import Place, given
+from transpiler.lint.reader import read
 from transpiler.lint.subject import Subject
 from transpiler.source import Span
 
