@@ -18,6 +18,7 @@ from click.testing import CliRunner, Result
 
 from support.cases import example_cases, golden_cases
 from transpiler.cli import cli
+from transpiler.frontend.load import loaded
 from transpiler.lint import LINTS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -74,12 +75,33 @@ def test_case(
         assert case.name[:7] in {code for _, code in found}
 
 
-@pytest.mark.parametrize("case", [c for c in CASES if "-not-" not in c.name], ids=str)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_cases_can_be_translated(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A lint is about workflows that a build has nothing to say about."""
     monkeypatch.chdir(case)
     result = run(f"check workflow.py --output {case}", monkeypatch)
     assert "error[" not in result.stderr
+    assert "scripts: 1 missing" in result.stderr
+
+
+def seen_by(case: str) -> list[str]:
+    """Return what the closures of a case see when it is run."""
+    with loaded(ROOT / "tests/lints" / case / "workflow.py") as module:
+        fleet = module.module.Fleet()
+        module.entry_point("provision").step().run(fleet)
+    seen: list[str] = fleet.seen
+    return seen
+
+
+def test_closures_that_are_reported_see_the_last_turn() -> None:
+    assert seen_by("FLOW505") == ["server b"] * 2 + ["B"] * 2 + ["z"] * 3 + ["y"] * 2
+
+
+def test_closures_that_are_not_reported_see_their_own_turn() -> None:
+    seen = seen_by("FLOW505-not-late")
+    assert seen.count("a") == seen.count("b") == 6
+    assert seen[-9:-6] == ["x", "y", "z"]
+    assert seen[-6:-4] == ["1 of x", "2 of x"]
 
 
 def test_every_lint_has_a_page_and_cases() -> None:
@@ -122,7 +144,7 @@ GOLDEN = {
 def test_golden_cases_have_only_the_findings_that_are_true(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A case with a warning that is true belongs into GOLDEN; one that is not, is a bug.
+    """A case with a true warning belongs into GOLDEN; one that is not true is a bug.
 
     The hints are journals of calls, in which further attempts are meant to show.
     """

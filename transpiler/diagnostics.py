@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -65,6 +66,8 @@ def refuse(
     """Return the error to raise for a single finding."""
     return TranspileError([Diagnostic(span, code, message, hint, tuple(notes))])
 
+
+_STRING = re.compile(r"""(["'])(.*?)(\1|$)""")
 
 _collected: ContextVar[list[Diagnostic] | None] = ContextVar("collected", default=None)
 
@@ -141,12 +144,13 @@ def render(diagnostic: Diagnostic) -> str:
 def excerpt(span: Span, *, hidden: bool = False) -> list[str]:
     """Return the span's first source line and a line of carets below it.
 
-    With `hidden`, asterisks stand for what the carets are under.
+    With `hidden`, asterisks stand for what the carets are under, and for all strings.
     """
     text = source_line(span.path, span.line) if span.line else ""
     if hidden:
         end = span.end_column if span.end_line == span.line else len(text)
         text = text[: span.column] + "*" * (end - span.column) + text[end:]
+        text = _STRING.sub(lambda m: m[1] + "*" * len(m[2]) + m[3], text)
     if not text.strip():
         return []
     gutter = f"{span.line:>5} | "

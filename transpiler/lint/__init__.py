@@ -10,18 +10,22 @@ from collections.abc import Callable, Iterable
 
 from transpiler.diagnostics import Diagnostic
 from transpiler.lint.backoffs import idle_backoffs
+from transpiler.lint.closures import late_closures
 from transpiler.lint.endless import endless_retries
-from transpiler.lint.races import races
-from transpiler.lint.repeats import repeats
+from transpiler.lint.races import shared_writes
+from transpiler.lint.repeats import repeated_effects
+from transpiler.lint.secrets import written_secrets
 from transpiler.lint.subject import Subject
 
 __all__ = ["LINTS", "Subject", "lint"]
 
 LINTS: tuple[Callable[[Subject], Iterable[Diagnostic]], ...] = (
-    races,
-    repeats,
+    shared_writes,
+    repeated_effects,
     idle_backoffs,
     endless_retries,
+    late_closures,
+    written_secrets,
 )
 
 

@@ -38,7 +38,7 @@ class _Write:
         return short.kind == "set" and long.place.path[: len(path)] == path
 
 
-def races(subject: Subject) -> Iterator[Diagnostic]:
+def shared_writes(subject: Subject) -> Iterator[Diagnostic]:
     """Find writes to one part of the state by branches that run at once."""
     told = set[Span]()
     for node in nodes(subject.workflows):

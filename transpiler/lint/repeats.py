@@ -29,7 +29,7 @@ _GUARD = re.compile(
 _RESET = re.compile(r"\b(delete\s+from|truncate|drop\s+\w+|merge\s+into)\b", re.I)
 
 
-def repeats(subject: Subject) -> Iterator[Diagnostic]:
+def repeated_effects(subject: Subject) -> Iterator[Diagnostic]:
     """Find effects that are there twice when a step is tried again."""
     told = set[Span]()
     for node in nodes(subject.workflows):

@@ -82,14 +82,12 @@ class Subject:
             module = read_module(Path(path).stem, Path(path))
         except TranspileError:
             return None  # Made by exec, or a build error, which says it better.
-        wrapper = MetadataWrapper(module.tree, unsafe_skip_copy=True)
-        positions = dict(wrapper.resolve(PositionProvider))
-        functions: dict[tuple[int, int], list[Defined]] = {}
-        for node in walk(module.tree):
-            if isinstance(node, Defined):
-                start = positions[node].start
-                functions.setdefault((start.line, start.column), []).append(node)
-        return Source(module, positions, functions)
+        # The same for every workflow that imports it.
+        if "lint" not in module.cache:
+            module.cache["lint"] = _located(module)
+        source = module.cache["lint"]
+        assert isinstance(source, Source)
+        return source
 
     def definition(self, fn: FunctionType) -> tuple[Source, Defined] | None:
         """Return the source of a function of the author's, if it can be read."""
@@ -107,3 +105,14 @@ class Subject:
             if isinstance(node, kind):
                 return source, node
         return None
+
+
+def _located(module: AuthorModule) -> Source:
+    wrapper = MetadataWrapper(module.tree, unsafe_skip_copy=True)
+    positions = dict(wrapper.resolve(PositionProvider))
+    functions: dict[tuple[int, int], list[Defined]] = {}
+    for node in walk(module.tree):
+        if isinstance(node, Defined):
+            start = positions[node].start
+            functions.setdefault((start.line, start.column), []).append(node)
+    return Source(module, positions, functions)
