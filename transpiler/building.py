@@ -80,7 +80,7 @@ def split_target(argument: str) -> tuple[Path, str | None]:
     """Split `path.py:name`; a drive's colon, as in C:\\\\x.py, is part of the path."""
     found = re.fullmatch(r"(.*\.py):(.*)", argument, re.DOTALL)
     if found:
-        return Path(found[1]), found[2]
+        return Path(found[1]), found[2] or None
     return Path(argument), None
 
 

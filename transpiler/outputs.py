@@ -137,6 +137,7 @@ def read(path: Path) -> str | None:
             "FLOW020",
             f"this can't be read: {error.strerror}",
             span=Span(display_path(str(path))),
+            hint="the script belongs here: make it readable, or move it away",
         ) from error
 
 

@@ -210,3 +210,20 @@ def test_sources_are_named_from_the_project(tmp_path: Path) -> None:
     assert source_name(path) == "a/pkg/w.py"
     (tmp_path / "a" / "pyproject.toml").touch()
     assert project_root(path) == tmp_path / "a"
+
+
+def test_an_unreadable_file_is_said_to_be_so(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not by its mode: to a privileged user, every file is readable."""
+    path = write("workflow.py", WORKFLOW)
+
+    def refuse(self: Path, mode: str = "r") -> None:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "open", refuse)
+    found = diagnostic(path)
+    assert (found.code, found.message) == (
+        "FLOW001",
+        "this can't be read: Permission denied",
+    )

@@ -269,6 +269,15 @@ def _existing(path: Path) -> Path:
             span=Span(shown),
             hint="a workflow is written in a file that ends in .py",
         )
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise refuse(
+            "FLOW001",
+            f"this can't be read: {error.strerror}",
+            span=Span(shown),
+            hint="make it readable for the user who runs flowc",
+        ) from error
     return path
 
 
