@@ -128,9 +128,18 @@ def _sleep(policy: ir.Backoff, loop: _Loop) -> list[Statement]:
         ]
     return [
         *(Line(f"{loop.delay} = {value}") for value in _delays(policy, loop)),
-        loop.log(" in %.1f s", loop.delay),
+        loop.log(f" in %.{_digits(policy)}f s", loop.delay),
         *sleeping(loop.delay, scope),
     ]
+
+
+def _digits(policy: ir.Backoff) -> int:
+    """Return how many digits tell the first delay from none."""
+    base = _number(policy.base)
+    digits = 1
+    while 0 < base < 10**-digits and digits < 3:
+        digits += 1
+    return digits
 
 
 def _delays(policy: ir.Backoff, loop: _Loop) -> list[str]:

@@ -221,9 +221,9 @@ def _switch(node: ir.Switch, scope: Scope) -> list[str]:
     for case in node.cases:
         lines += [f"  {scope.write(case.value)}:"]
         lines += [f"  {line}" for line in _inside(case.step, scope)]
-    if node.otherwise is not None:
-        lines += ["  otherwise:"]
-        lines += [f"  {line}" for line in _inside(node.otherwise, scope)]
+    otherwise = _inside(node.otherwise, scope) if node.otherwise else []
+    if otherwise:
+        lines += ["  otherwise:", *(f"  {line}" for line in otherwise)]
     return lines
 
 
@@ -362,6 +362,7 @@ def _when(node: ir.When, scope: Scope) -> list[str]:
         # Nobody says "unless not".
         head = head if unless.startswith("not ") else f"unless {unless}"
     lines = [head, *_inside(node.step, scope)]
-    if node.otherwise is not None:
-        lines += ["otherwise", *_inside(node.otherwise, scope)]
+    otherwise = _inside(node.otherwise, scope) if node.otherwise else []
+    if otherwise:
+        lines += ["otherwise", *otherwise]
     return lines

@@ -167,7 +167,7 @@ class Scope:
 
     def comments(self, span: Span) -> tuple[str, ...]:
         """Return the author's comments beside a combinator, each only once."""
-        found = [*_above(span), *_behind(span)]
+        found = [*_above(span), *_opening(span), *_behind(span)]
         fresh = [text for line, text in found if (span.path, line) not in self.told]
         self.told.update((span.path, line) for line, _ in found)
         return tuple(fresh)
@@ -192,8 +192,11 @@ def with_comments(body: Body, comments: tuple[str, ...]) -> Body:
     return (Block(first.statements, (*comments, *first.comments)), *body[1:])
 
 
-_BEGINS = re.compile(r"\s*([\w.]+\.append\(|yield )?")
+_BEGINS = re.compile(r"\s*([\w.]+\.append\(|yield )?|\s+(return |\w+(: [^=]+)? = )")
 """What may stand before a step that a line is about, as in `steps.append(create())`."""
+
+_OPENS = re.compile(r"[\w.\s]+\(\s*(#.*?)\s*")
+"""A call that goes on below, with a comment behind its parenthesis."""
 
 
 def _above(span: Span) -> list[tuple[int, str]]:
@@ -210,6 +213,14 @@ def comments_above(path: str, line: int, column: int) -> list[tuple[int, str]]:
         found.insert(0, (line, text))
         line -= 1
     return found
+
+
+def _opening(span: Span) -> list[tuple[int, str]]:
+    """Return the comment behind the first line of a span of several lines."""
+    if span.end_line <= span.line:
+        return []
+    match = _OPENS.fullmatch(linecache.getline(span.path, span.line)[span.column :])
+    return [(span.line, match[1])] if match else []
 
 
 def _behind(span: Span) -> list[tuple[int, str]]:

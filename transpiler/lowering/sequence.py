@@ -106,6 +106,8 @@ def _provider(
     join: str | None = None,
 ) -> Body:
     comments = scope.comments(node.span)
+    if isinstance(node, ir.ForEach):
+        comments += scope.comments(node.items.span)
     match node:
         case ir.Steps(steps=steps):
             if join is not None:

@@ -33,6 +33,8 @@ from transpiler.script.model import Block, Body, Line
 def lower_step(node: ir.Step, scope: Scope) -> Body:
     """Lower a step to blocks of statements, below the comments that stand above it."""
     comments = scope.comments(node.span)
+    if isinstance(node, (ir.When, ir.While)):
+        comments += scope.comments(node.predicate.span)
     check = None
     if scope.limit and not scope.in_time and starts_first(node):
         check = scope.limit.check()

@@ -100,6 +100,7 @@ def keep_books(ledger: Ledger) -> None:
         if branch in finished:
             branch.result()
 
+    # The same step twice is the same number twice.
     close(ledger, by=by, run=run_5)
 
     if len(ledger.entries) > 3:

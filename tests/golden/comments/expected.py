@@ -69,6 +69,7 @@ def named(name: str) -> Iterator[None]:
 
 def keep_house(house: House) -> None:
     """Keep a house."""
+    # Above the return statement.
     # behind a step
     do_it(house, "sweep")
 
@@ -77,6 +78,8 @@ def keep_house(house: House) -> None:
     do_it(house, "dust")
 
     # Above a condition.
+    # behind its parenthesis
+    # behind the predicate
     if house.cold:
         # Inside of a condition.
         do_it(house, "heat")

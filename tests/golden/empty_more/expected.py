@@ -16,7 +16,6 @@ Plan:
   5. until is_tidy()
   6. nothing
   7. by read_papers()
-       otherwise:
   8. by len(desk.asked)
        1:
        2:

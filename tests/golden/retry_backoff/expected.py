@@ -148,7 +148,7 @@ def ask_all(probe: Probe) -> None:
                 raise
             delay = min(60, 0.001 * 2 ** min(attempt - 1, 16))
             log.warning(
-                "attempt %d of 5000: %s; again in %.1f s", attempt, error, delay
+                "attempt %d of 5000: %s; again in %.3f s", attempt, error, delay
             )
             time.sleep(delay)
 
