@@ -36,6 +36,12 @@ class Effect:
     is_helped: bool = False
     """Whether it is in a function that the leaf calls."""
 
+    @property
+    def is_certain(self) -> bool:
+        """Whether all is known of it that an argument could tell."""
+        known = self.kind != "set" or self.value is not None
+        return known and self.place.is_certain
+
 
 @dataclass(frozen=True, slots=True)
 class Within:

@@ -10,6 +10,7 @@ from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import Given
 from transpiler.ir.walk import nodes
 from transpiler.lint.effects import Effect
+from transpiler.lint.places import Path
 from transpiler.lint.subject import Subject
 from transpiler.lint.uses import Walk
 from transpiler.source import Span
@@ -55,20 +56,44 @@ def _is_serial(node: ir.InParallel) -> bool:
 
 
 def _races(subject: Subject, block: ir.InParallel) -> Iterator[Diagnostic]:
-    writes = [
-        _Write(index, many, use.definition, effect)
-        for index, (step, many) in enumerate(_branches(block.providers))
-        for use in Walk(subject).step(step)
-        for effect in use.read(subject).effects
-        if effect.kind in ("set", "update", "change") and not effect.locked
-        if effect.place.path and effect.place.is_certain
-    ]
-    told = set[object]()
-    for write in writes:
-        others = [other for other in writes if write.meets(other)]
-        if others and write.effect.place.path not in told:
+    groups: dict[Path, list[_Write]] = {}
+    for index, (step, many) in enumerate(_branches(block.providers)):
+        for use in Walk(subject).step(step):
+            for effect in use.read_exactly(subject).effects:
+                if _counts(effect):
+                    write = _Write(index, many, use.definition, effect)
+                    _add(groups.setdefault(effect.place.path, []), write)
+    told = set[Path]()
+    for path, group in groups.items():
+        # Also what is around it: that may be replaced as a whole.
+        near = [
+            w for end in range(1, len(path) + 1) for w in groups.get(path[:end], ())
+        ]
+        pairs = ((w, [o for o in near if w.meets(o)]) for w in group)
+        write, others = next((pair for pair in pairs if pair[1]), (group[0], []))
+        if others and path not in told:
             told |= {w.effect.place.path for w in (write, *others)}
+            # What is replaced as a whole is what to speak of.
+            write, *others = sorted((write, *others), key=_depth)
             yield _finding(block, write, [other.effect for other in others])
+
+
+def _depth(write: _Write) -> int:
+    return len(write.effect.place.path)
+
+
+def _counts(effect: Effect) -> bool:
+    if effect.locked or effect.kind not in ("set", "update", "change"):
+        return False
+    return bool(effect.place.path) and effect.place.is_certain
+
+
+def _add(group: list[_Write], write: _Write) -> None:
+    """Add a write, unless two branches do just the same already."""
+    effect = write.effect
+    same = [w for w in group if w.effect.span == effect.span]
+    if len({w.branch for w in same if w.effect.value == effect.value}) < 2:
+        group.append(write)
 
 
 def _branches(providers: tuple[ir.Provider, ...]) -> Iterator[tuple[ir.Step, bool]]:

@@ -53,6 +53,8 @@ class Subject:
     place: Place
     workflows: tuple[ir.Workflow, ...]
     _sources: dict[str, Source | None] = field(default_factory=dict)
+    known: dict[object, object] = field(default_factory=dict)
+    """What is remembered of functions that have been read."""
 
     def sources(self) -> Iterator[Source]:
         """Yield the modules of the author's project that the file imports, and it."""

@@ -39,7 +39,19 @@ class Use:
         return definition_span(self.fn) if callable(self.fn) else None
 
     def read(self, subject: Subject) -> Reading:
-        """Return what the function does."""
+        """Return what the function does, whatever its arguments are."""
+        key = (self.fn, self.state.path if self.state else None)
+        if key not in subject.known:
+            subject.known[key] = read(subject, self.fn, self.state, {})
+        reading = subject.known[key]
+        assert isinstance(reading, Reading)
+        return reading
+
+    def read_exactly(self, subject: Subject) -> Reading:
+        """Return what the function does with just these arguments."""
+        reading = self.read(subject)
+        if all(effect.is_certain for effect in reading.effects):
+            return reading  # They make no difference.
         known = {name: given(value) for name, value in self.known}
         return read(subject, self.fn, self.state, known)
 
@@ -209,7 +221,7 @@ class Walk:
         """Return the part of the state that an extract returns, if it is one."""
         if not isinstance(node, ir.Call):
             return None
-        returned = self._use(node).read(self.subject).returned
+        returned = self._use(node).read_exactly(self.subject).returned
         found = returned[0] if len(returned) == 1 else None
         return found if isinstance(found, Place) else None
 

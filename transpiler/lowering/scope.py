@@ -170,7 +170,7 @@ class Scope:
         found = [*_above(span), *_opening(span), *_behind(span)]
         fresh = [text for line, text in found if (span.path, line) not in self.told]
         self.told.update((span.path, line) for line, _ in found)
-        return tuple(fresh)
+        return tuple(filter(None, map(_without_silence, fresh)))
 
 
 def caught(scope: Scope) -> str:
@@ -221,6 +221,17 @@ def _opening(span: Span) -> list[tuple[int, str]]:
         return []
     match = _OPENS.fullmatch(linecache.getline(span.path, span.line)[span.column :])
     return [(span.line, match[1])] if match else []
+
+
+def _without_silence(comment: str) -> str:
+    """Take what silences a lint out of a comment; the reason stays."""
+    reason, found = _SILENCE.subn("# ", comment)
+    if not found:
+        return comment
+    return reason if reason.strip("# ") else ""
+
+
+_SILENCE = re.compile(r"#\s*flowc:\s*ignore\b(\s*\[[^\]]*\])?[\s:,-]*")
 
 
 def _behind(span: Span) -> list[tuple[int, str]]:

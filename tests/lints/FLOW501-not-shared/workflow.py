@@ -28,6 +28,7 @@ class Fleet:
     names: list[str] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     sizes: dict[str, int] = field(default_factory=dict)
+    chosen: str = ""
     left: int = 0
     right: int = 0
     turn: threading.Lock = field(init=False, default_factory=threading.Lock)
@@ -79,6 +80,12 @@ def measure(fleet: Fleet, name: str) -> None:
 
 
 @flow.step
+def choose(fleet: Fleet, name: str) -> None:
+    """Choose a server; the same one in each branch."""
+    fleet.chosen = name
+
+
+@flow.step
 def to_the_left(fleet: Fleet) -> None:
     """One field."""
     fleet.left += 1
@@ -126,6 +133,7 @@ def provision() -> flow.Step[Fleet]:
         flow.in_parallel(flow.for_each(names, lambda name: collect(name))),
         flow.in_parallel(flow.for_each(names, lambda name: measure(name))),
         flow.in_parallel(measure("a"), measure("b")),
+        flow.in_parallel(choose("a"), choose("a")),
         flow.in_parallel(
             flow.for_each(
                 range(2),
