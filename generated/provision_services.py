@@ -95,8 +95,10 @@ def connect(platform: Platform, name: str) -> Iterator[Instance]:
     if name == platform.unreachable:
         raise TimeoutError(f"{name}.{platform.region} does not answer")
     log.info("connected to %s.%s", name, platform.region)
-    yield Instance(name, platform)
-    log.info("disconnected from %s.%s", name, platform.region)
+    try:
+        yield Instance(name, platform)
+    finally:
+        log.info("disconnected from %s.%s", name, platform.region)
 
 
 def create_database(instance: Instance, database: str) -> None:
@@ -285,4 +287,4 @@ def main() -> int:
 if __name__ == "__main__":
     sys.exit(main())
 
-# flowc: sha256:9e16fbae4ebc8666
+# flowc: sha256:48f6425726effa2b

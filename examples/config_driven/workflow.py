@@ -54,8 +54,10 @@ def connect(platform: Platform, name: str) -> Iterator[Instance]:
     if name == platform.unreachable:
         raise TimeoutError(f"{name}.{platform.region} does not answer")
     log.info("connected to %s.%s", name, platform.region)
-    yield Instance(name, platform)
-    log.info("disconnected from %s.%s", name, platform.region)
+    try:
+        yield Instance(name, platform)
+    finally:
+        log.info("disconnected from %s.%s", name, platform.region)
 
 
 @flow.step

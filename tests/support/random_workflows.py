@@ -348,7 +348,7 @@ class Maker(DataMaker):
             return f"{self.chance.choice(known)}({self.name()})"
         number = self.module.next()
         step = replace(self.inside(), items=("text",)).step()
-        if has_no_kind(step):
+        if has_no_kind(step) or "(" not in step:
             step = f"flow.do({step})"
         step = self.pick(step, step, f"flow.auto_named({step})")
         self.module.functions.append(

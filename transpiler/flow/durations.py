@@ -13,7 +13,7 @@ from typing import Any, get_args, get_type_hints
 from transpiler.capture.sites import CallSite
 from transpiler.capture.symbols import Symbol
 from transpiler.diagnostics import refuse, report
-from transpiler.flow.words import shown
+from transpiler.flow.words import is_text, shown
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import (
     Computed,
@@ -22,7 +22,6 @@ from transpiler.ir.expressions import (
     Item,
     Let,
     Source,
-    is_variable,
 )
 
 
@@ -32,13 +31,8 @@ def seconds(
     """Return a duration in seconds, checked, as the author wrote it if in seconds."""
     if keyword is not None and site.node(keyword) is not None:
         key = keyword
-    if isinstance(value, Symbol):
-        expression = site.expression(key, value)
-        if isinstance(expression, Let) and is_variable(expression):
-            problem = "flow.env(...) is no duration: the environment holds only text"
-            _refuse(problem, site, key, "read it in the step, and pause there")
-            return Given(0)
-        return _in_seconds(expression, site)
+    if isinstance(value, Symbol) and not is_text(value):
+        return _in_seconds(site.expression(key, value), site)
     if isinstance(value, timedelta):
         total = value.total_seconds()
         written: Expression = Given(int(total) if total.is_integer() else total)

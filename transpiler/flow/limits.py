@@ -11,10 +11,10 @@ from transpiler.diagnostics import refuse, report
 from transpiler.flow.accept import accept
 from transpiler.flow.durations import seconds as duration
 from transpiler.flow.kinds import Duration, S, Step, StepLike
-from transpiler.flow.words import shown
+from transpiler.flow.words import is_text, shown
 from transpiler.interpret.limits import remaining
 from transpiler.ir import nodes as ir
-from transpiler.ir.expressions import Expression, Given, Let
+from transpiler.ir.expressions import Expression, Given
 
 __all__ = ["remaining", "with_deadline", "with_timeout"]
 
@@ -64,26 +64,17 @@ def _seconds(value: Any, site: CallSite) -> Expression:
     total = value.total_seconds() if isinstance(value, timedelta) else value
     if isinstance(total, (int, float)) and not isinstance(total, bool) and total <= 0:
         return _refused(f"a limit of {total:g} seconds leaves no time", site, cure)
-    if _is_text(value) or isinstance(value, str):
-        return _refused(f"{_shown(value)} is no duration", site, cure)
+    if is_text(value) or isinstance(value, str):
+        return _refused(f"{shown(value)} is no duration", site, cure)
     return duration(value, site, 0, "seconds")
 
 
 def _moment(value: Any, site: CallSite) -> Expression:
     key = 0 if site.node("when") is None else "when"
     symbol = isinstance(value, Symbol)
-    if _is_text(value) or not (symbol or isinstance(value, datetime)):
-        return _refused(f"{_shown(value)} is no moment", site, "a datetime", "when")
+    if is_text(value) or not (symbol or isinstance(value, datetime)):
+        return _refused(f"{shown(value)} is no moment", site, "a datetime", "when")
     return site.expression(key, value)
-
-
-def _is_text(value: object) -> bool:
-    """Whether a value is read from the environment, which holds only text."""
-    return isinstance(value, Symbol) and isinstance(value.expression, Let)
-
-
-def _shown(value: object) -> str:
-    return "flow.env(...)" if _is_text(value) else shown(value)
 
 
 def _refused(

@@ -11,7 +11,7 @@ from transpiler.flow.accept import accept, merged_state
 from transpiler.flow.durations import seconds as duration
 from transpiler.flow.kinds import Duration, S, Step, StepLike
 from transpiler.flow.predicates import Predicate, PredicateLike
-from transpiler.flow.words import shown
+from transpiler.flow.words import is_text, shown
 from transpiler.ir import nodes as ir
 
 
@@ -39,7 +39,8 @@ def repeat(n: int, step: StepLike[S]) -> Step[S]:
     site = call_site(repeat)
     part: Step[Any] = accept(Step, step, site, 1)
     whole = isinstance(n, int) and not isinstance(n, bool)
-    if not isinstance(n, Symbol) and not (whole and n >= 0):
+    known = not isinstance(n, Symbol) or is_text(n)
+    if known and not (whole and n >= 0):
         report(
             refuse(
                 "FLOW104",

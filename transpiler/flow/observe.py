@@ -35,7 +35,7 @@ from transpiler.flow.kinds import (
     Transform,
 )
 from transpiler.flow.predicates import Predicate
-from transpiler.flow.words import label, shown
+from transpiler.flow.words import is_text, label, shown
 from transpiler.interpret.observing import names
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import Computed, Expression, Given, Source
@@ -166,9 +166,8 @@ def with_logging(step: StepLike[S], level: int = logging.INFO) -> Step[S]:
     site = call_site(with_logging)
     part: Step[Any] = accept(Step, step, site, 0)
     key: int | str = 1 if site.node("level") is None else "level"
-    if not isinstance(level, Symbol) and (
-        not isinstance(level, int) or isinstance(level, bool)
-    ):
+    known = not isinstance(level, Symbol) or is_text(level)
+    if known and (not isinstance(level, int) or isinstance(level, bool)):
         report(
             refuse(
                 "FLOW104",

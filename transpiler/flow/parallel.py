@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from transpiler.capture.sites import call_site
+from transpiler.capture.symbols import Symbol
 from transpiler.diagnostics import refuse, report
 from transpiler.flow.accept import merged_state
 from transpiler.flow.kinds import ProviderLike, S, Step
 from transpiler.flow.sequence import accept_providers
-from transpiler.flow.words import shown
+from transpiler.flow.words import is_text, label, shown
 from transpiler.ir import nodes as ir
 
 
@@ -30,7 +31,17 @@ def in_parallel(
     bound = None
     if limit is not None:
         bound = site.expression("limit", limit)
-        if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
+        if isinstance(limit, Symbol) and not is_text(limit):
+            report(
+                refuse(
+                    "FLOW203",
+                    f"{label(limit)} limits a parallel block, which has to be known "
+                    "when the workflow is built",
+                    span=site.span_of("limit"),
+                    hint="give a number, or choose between two blocks with flow.when",
+                )
+            )
+        elif not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
             report(
                 refuse(
                     "FLOW104",

@@ -11,7 +11,7 @@ from typing import Any
 from transpiler.capture.markers import Built, Leaf
 from transpiler.capture.symbols import Symbol, describe, is_ours
 from transpiler.ir import nodes as ir
-from transpiler.ir.expressions import Computed
+from transpiler.ir.expressions import Computed, Let
 
 _SCALARS = (str, bytes, int, float, complex, bool, type(None))
 _CONTAINERS = (list, tuple, dict, set, frozenset)
@@ -48,8 +48,15 @@ def _label_of_part(value: Built) -> str:
     return article(type(value))
 
 
+def is_text(value: object) -> bool:
+    """Return whether a value is read from the environment, which holds only text."""
+    return isinstance(value, Symbol) and isinstance(value.expression, Let)
+
+
 def shown(value: object) -> str:
     """Return a value as the author would write it, if that is short, or its type."""
+    if is_text(value):
+        return "flow.env(...)"
     kind = type(value)
     if kind is str and len(repr(value)) <= 40:
         return f'"{value}"' if repr(value) == f"'{value}'" else repr(value)

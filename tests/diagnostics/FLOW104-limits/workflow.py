@@ -32,4 +32,9 @@ def provision() -> flow.Step[Spec]:
         flow.with_timeout(flow.env("PATIENCE"), create_user("d")),
         flow.with_deadline(date(2026, 1, 1), create_user("e")),
         flow.with_deadline(flow.env("NOON"), create_user("f")),
+        # The environment holds text, wherever a number belongs.
+        flow.sleep(flow.env("PAUSE")),
+        flow.repeat(flow.env("TIMES"), create_user("g")),
+        flow.in_parallel(create_user("h"), limit=flow.env("AT_ONCE")),
+        flow.with_logging(create_user("i"), level=flow.env("LEVEL")),
     )

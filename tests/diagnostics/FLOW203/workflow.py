@@ -65,4 +65,11 @@ def provision() -> flow.Step[Spec]:
                 create_user("x"), flow.fixed_backoff(1, jitter=name)
             ),
         ),
+        flow.for_each(
+            list_users,
+            lambda name: flow.retry(create_user("x"), flow.fixed_backoff(name)),
+        ),
+        flow.for_each(
+            list_users, lambda name: flow.in_parallel(create_user("x"), limit=name)
+        ),
     )
