@@ -7,6 +7,7 @@ there is such a `match` wherever one belongs.
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 import typing
 from collections.abc import Iterator
@@ -64,6 +65,33 @@ def test_every_combinator_has_a_golden_case(name: str) -> None:
         if word.search(path.read_text(encoding="utf-8"))
     ]
     assert users, f"no tests/golden/*/workflow.py uses flow.{name}"
+
+
+def _options() -> Iterator[tuple[str, str]]:
+    """Yield the combinators with what they may be given beside what they are about."""
+    for name in NAMES:
+        value = getattr(flow, name)
+        if inspect.isfunction(value):
+            for parameter in inspect.signature(value).parameters.values():
+                if parameter.default is not parameter.empty:
+                    yield name, parameter.name
+
+
+@pytest.mark.parametrize(("name", "option"), _options())
+def test_every_option_has_a_golden_case(name: str, option: str) -> None:
+    taken = list(inspect.signature(getattr(flow, name)).parameters)
+    place = taken.index(option)
+    for path in GOLDEN.glob("**/workflow.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(func=ast.Attribute(ast.Name("flow"), attr=called)):
+                    given = {keyword.arg for keyword in node.keywords}
+                    spread = any(isinstance(x, ast.Starred) for x in node.args)
+                    variadic = "providers" in taken or "policies" in taken
+                    by_place = len(node.args) > place and not (spread or variadic)
+                    if called == name and (option in given or by_place):
+                        return
+    pytest.fail(f"no tests/golden/*/workflow.py gives {option} to flow.{name}")
 
 
 @pytest.mark.parametrize("name", sorted(flow.__all__))

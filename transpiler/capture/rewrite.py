@@ -16,6 +16,7 @@ import ast
 import builtins
 import copy
 from collections.abc import Callable, Iterable
+from functools import partial
 from inspect import signature
 from types import CodeType, FunctionType, MethodType
 from typing import Any
@@ -68,6 +69,8 @@ def build(fn: Callable[..., Any], *args: Any, **keywords: Any) -> Any:
     constructor made it, unless that is a lambda. What isn't an author's function with
     a source that can be read is called as it is.
     """
+    if isinstance(fn, partial):
+        return build(fn.func, *fn.args, *args, **{**fn.keywords, **keywords})
     function = fn.__func__ if isinstance(fn, MethodType) else fn
     if not isinstance(function, FunctionType) or not is_authors(function):
         return fn(*args, **keywords)
@@ -84,13 +87,9 @@ def build(fn: Callable[..., Any], *args: Any, **keywords: Any) -> Any:
         return result
     bound = signature(fn).bind(*args, **keywords)
     bound.apply_defaults()
-    arguments = tuple(
-        (name, expression_of(value)) for name, value in bound.arguments.items()
-    )
+    arguments = tuple((n, expression_of(x)) for n, x in bound.arguments.items())
     made_by = describe_function(function)
-    return result.made_by(
-        lambda step: Composite(made_by, arguments, step, span=step.span)
-    )
+    return result.made_by(lambda x: Composite(made_by, arguments, x, span=x.span))
 
 
 def _rewritten(fn: FunctionType) -> FunctionType | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from transpiler.capture.markers import Built, Leaf
@@ -173,7 +174,7 @@ def _check_items(items: Any, site: CallSite) -> None:
 
 def _check_parameters(body: Callable[..., Any], span: Span) -> None:
     """Refuse a body that can't be called with an item, and nothing else."""
-    if isinstance(body, Leaf):
+    if isinstance(_inner(body), Leaf):
         return  # Its own call says what is wrong.
     try:
         taken = inspect.signature(body)
@@ -201,8 +202,18 @@ def _let(expression: Expression, name: str, lets: dict[int, Let]) -> Expression:
     return made
 
 
+def _inner(body: Callable[..., Any]) -> Callable[..., Any]:
+    """Return what a partial calls."""
+    return body.func if isinstance(body, partial) else body
+
+
 def _item_name(body: Callable[..., Any]) -> str:
-    before = 1 if isinstance(body, LeafFunction) else 0
+    inner = _inner(body)
+    # A leaf is called with the state first, which it does not take here.
+    before = int(isinstance(inner, LeafFunction))
+    if before and isinstance(body, partial):
+        before += len(body.args)
+        body = inner
     try:
         parameters = list(inspect.signature(body.fn if before else body).parameters)  # type: ignore[attr-defined]  # a leaf has fn
     except (TypeError, ValueError):
