@@ -77,7 +77,7 @@ def _options() -> Iterator[tuple[str, str]]:
                     yield name, parameter.name
 
 
-@pytest.mark.parametrize(("name", "option"), _options())
+@pytest.mark.parametrize(("name", "option"), list(_options()))
 def test_every_option_has_a_golden_case(name: str, option: str) -> None:
     taken = list(inspect.signature(getattr(flow, name)).parameters)
     place = taken.index(option)
