@@ -34,8 +34,11 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("lowering", "emit", "lint"),
     ("targets",),
     ("pipeline",),
+    # Holds scripts against workflows.
+    ("verify",),
     # Around it: files, settings, the command line.
     ("config", "outputs", "reporting", "states"),
+    ("verifying",),
     ("building",),
     ("commands",),
     ("cli",),

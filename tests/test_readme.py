@@ -117,10 +117,10 @@ def test_the_workflow_of_your_own_works_as_told(hello: Path) -> None:
         finished = run(programs[program], *bare, *arguments, cwd=hello)
         assert finished.returncode == 0, finished.stderr
         outputs.append(finished.stdout)
-    direct, built, checked, linted, plan, scripted = outputs
+    direct, built, checked, verified, linted, plan, scripted = outputs
     guests = ("Bob", "Eve", "Mallory")
     assert direct == "".join(f"Grace says hello to {guest}\n" for guest in guests)
-    assert (built, checked, linted) == ("", "", "")
+    assert (built, checked, verified, linted) == ("", "", "", "")
     assert "for each guest in" in plan
     assert "says hello" not in plan
     assert scripted == direct

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from transpiler import outputs
 from transpiler.config import Config, configured_sources, read_config
@@ -18,6 +19,10 @@ from transpiler.frontend.load import EntryPoint, Loaded, loaded, no_entry_point
 from transpiler.outputs import Status
 from transpiler.source import Span, display_path
 from transpiler.states import bind_parameters, check_parameters
+
+if TYPE_CHECKING:
+    from transpiler.verify import Limits
+    from transpiler.verifying import Verified
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ class Batch:
     """What came of a number of targets."""
 
     built: list[Built] = field(default_factory=list)
+    verified: list[Verified] = field(default_factory=list)
     errors: list[TranspileError] = field(default_factory=list)
     orphans: list[Path] = field(default_factory=list)
 
@@ -88,14 +94,19 @@ def build_all(
     targets: Sequence[Target],
     parameters: Mapping[str, str],
     progress: Callable[[int, int, object], None] = lambda *_: None,
+    verified: Limits | None = None,
 ) -> Batch:
-    """Build every target, and find the outputs that none of them produces any more."""
+    """Build every target, and find the outputs that none of them produces any more.
+
+    With limits to verify within, a script that does not do what its workflow says is
+    not among those that were built.
+    """
     batch, broken = Batch(), set[str]()
     for number, target in enumerate(targets):
         progress(number, len(targets), target)
         failures = len(batch.errors)
-        with _collected(batch), loaded(target.path) as module:
-            _build_file(module, target, parameters, batch)
+        with collected(batch), loaded(target.path) as module:
+            _build_file(module, target, parameters, batch, verified)
         if len(batch.errors) > failures:
             broken.add(source_name(target.path))
     _find_orphans(targets, broken, batch)
@@ -104,28 +115,60 @@ def build_all(
 
 
 def _build_file(
-    module: Loaded, target: Target, parameters: Mapping[str, str], batch: Batch
+    module: Loaded,
+    target: Target,
+    parameters: Mapping[str, str],
+    batch: Batch,
+    verified: Limits | None,
 ) -> None:
     from transpiler.pipeline import build_script
 
+    for entry in entries_of(module, target, parameters):
+        with collected(batch):
+            bound = bind_parameters(entry, parameters)
+            path = target.output / f"{entry.name}.py"
+            if verified is None:
+                text = outputs.stamp(build_script(bound))
+            else:
+                compared, text = _verified(bound, path, verified)
+                batch.verified.append(compared)
+                if not compared.equal:
+                    continue
+            batch.built.append(Built(entry, path, text))
+
+
+def _verified(entry: EntryPoint, path: Path, limits: Limits) -> tuple[Verified, str]:
+    """Build a script and compare it with its workflow before it is written."""
+    from transpiler.pipeline import translated
+    from transpiler.verifying import verify_text
+
+    made = translated(entry)
+    text = outputs.stamp(made.text)
+    return verify_text(entry, path, made, text, limits), text
+
+
+def entries_of(
+    module: Loaded, target: Target, parameters: Mapping[str, str]
+) -> list[EntryPoint]:
+    """Return the workflows of a target; some of them take the parameters."""
     if target.name is not None:
         entries = [module.entry_point(target.name)]
     else:
         entries = module.entry_points()
     if not entries:
         if target.found:
-            return
+            return []
         raise no_entry_point(target.path)
     check_parameters(entries, parameters)
-    for entry in entries:
-        with _collected(batch):
-            text = outputs.stamp(build_script(bind_parameters(entry, parameters)))
-            path = target.output / f"{entry.name}.py"
-            batch.built.append(Built(entry, path, text))
+    return entries
 
 
 @contextlib.contextmanager
-def _collected(batch: Batch) -> Iterator[None]:
+def collected(batch: Batch) -> Iterator[None]:
+    """Keep what is refused inside for a report.
+
+    What the author's modules print goes to standard error.
+    """
     # What the author's modules print must not end up in a diff or a JSON document.
     try:
         with contextlib.redirect_stdout(sys.stderr):
@@ -167,6 +210,7 @@ def _find_orphans(targets: Sequence[Target], broken: set[str], batch: Batch) -> 
     Where only some files are built, only the scripts of those can be judged.
     """
     produced = {built.path.resolve() for built in batch.built}
+    produced |= {verified.path.resolve() for verified in batch.verified}
     whole = {target.output for target in targets if target.configured}
     sources = {source_name(target.path) for target in targets if target.name is None}
     for folder in dict.fromkeys(target.output for target in targets):

@@ -11,6 +11,7 @@ from transpiler.commands.linting import lint
 from transpiler.commands.options import INTERRUPTED, UNUSABLE, common_options
 from transpiler.commands.running import run
 from transpiler.commands.tracing import trace
+from transpiler.commands.verifying import verify
 from transpiler.diagnostics import TranspileError
 from transpiler.reporting import Reporter
 
@@ -63,7 +64,7 @@ def cli() -> None:
     """
 
 
-for command in (build, check, lint, run, trace):
+for command in (build, check, lint, run, trace, verify):
     cli.add_command(command)
 
 

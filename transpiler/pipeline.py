@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,26 +14,19 @@ from transpiler.flow.accept import declared_state
 from transpiler.frontend.imports import source_name
 from transpiler.frontend.load import EntryPoint, loaded
 from transpiler.ir import nodes as ir
-from transpiler.lowering.workflow import Origin, lower_workflow
+from transpiler.lowering.workflow import Lowered, Origin, lower_workflow
 from transpiler.passes import PASSES
 
 
-def build_workflow(entry: EntryPoint) -> tuple[ir.Workflow, type[Any] | None]:
-    """Build an entry point's step; return it as IR, with its state type if known.
-
-    Raises TranspileError with all mistakes that are found in it.
-    """
-    with collecting():
-        workflow, state_type = _built(entry)
-    return workflow, state_type
-
-
 def _built(entry: EntryPoint) -> tuple[ir.Workflow, type[Any] | None]:
-    built = entry.step()
-    workflow = workflow_of(entry.name, entry.workflow, built)
+    step = entry.step()
+    return workflow_of(entry.name, entry.workflow, step), _state_type(entry, step)
+
+
+def _passed(workflow: ir.Workflow) -> ir.Workflow:
     for change in PASSES:
         workflow = change(workflow)
-    return workflow, _state_type(entry, built)
+    return workflow
 
 
 def written_workflow(entry: EntryPoint) -> ir.Workflow:
@@ -59,12 +53,36 @@ def build_script(entry: EntryPoint) -> str:
 
     Raises TranspileError with all that can't be translated.
     """
+    return translated(entry).text
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A workflow and its script.
+
+    `built` is the workflow as the author built it, `workflow` what the passes made of
+    it; `text` lacks the line with the hash.
+    """
+
+    built: ir.Workflow
+    workflow: ir.Workflow
+    state_type: type[Any] | None
+    lowered: Lowered
+    text: str
+
+
+def translated(entry: EntryPoint) -> Translation:
+    """Return the script of an entry point, and all that it was made from.
+
+    Raises TranspileError with all that can't be translated.
+    """
     origin = Origin(source_name(entry.path), entry.module_name)
     # What is wrong with the workflow and what is wrong with its parts: in one report.
     with collecting():
-        workflow, state_type = _built(entry)
-        script = lower_workflow(workflow, origin, state_type)
-    return emit(script)
+        built, state_type = _built(entry)
+        workflow = _passed(built)
+        lowered = lower_workflow(workflow, origin, state_type)
+    return Translation(built, workflow, state_type, lowered, emit(lowered.script))
 
 
 def state_type(entry: EntryPoint) -> type[Any] | None:

@@ -29,7 +29,7 @@ def test_each_diagnostic_of_the_command_line_has_a_page() -> None:
 
 
 def test_options_settings_and_statuses_are_documented() -> None:
-    for name in ("build", "check", "lint", "run", "trace"):
+    for name in cli.commands:
         command = cli.commands[name]
         for option in command.params:
             if isinstance(option, click.Option):

@@ -17,6 +17,7 @@ from transpiler.commands.options import (
     parameters_option,
     targets_argument,
 )
+from transpiler.commands.verifying import tell
 from transpiler.reporting import Progress, Reporter
 
 if TYPE_CHECKING:
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
 @output_option
 @parameters_option
 @click.option("--force", is_flag=True, help="Overwrite scripts edited by hand.")
+@click.option(
+    "--verify",
+    is_flag=True,
+    help="Write only what does the same as its workflow, as flowc verify sees it.",
+)
 @common_options
 @click.pass_obj
 def build(
@@ -36,6 +42,7 @@ def build(
     output: Path | None,
     parameters: dict[str, str],
     force: bool,
+    verify: bool,
 ) -> None:
     """Write the script of every workflow.
 
@@ -44,7 +51,8 @@ def build(
     """
     from transpiler import building
 
-    batch = _build(reporter, targets, output, parameters)
+    batch = _build(reporter, targets, output, parameters, verified=verify)
+    tell(reporter, batch.verified)
     rows = building.write_all(batch, force=force)
     for row in rows:
         if row.outcome == "written":
@@ -52,6 +60,8 @@ def build(
     _finish(reporter, rows, batch)
     if batch.errors:
         sys.exit(UNUSABLE)
+    if not all(each.equal for each in batch.verified):
+        sys.exit(FOUND)
 
 
 @click.command()
@@ -116,12 +126,19 @@ def _build(
     targets: tuple[str, ...],
     output: Path | None,
     parameters: dict[str, str],
+    verified: bool = False,
 ) -> Batch:
     from transpiler.building import build_all, find_targets
 
+    limits = None
+    if verified:
+        from transpiler.verify import Limits
+
+        limits = Limits()
     progress = Progress(reporter)
+    found = find_targets(targets, output)
     try:
-        return build_all(find_targets(targets, output), parameters, progress)
+        return build_all(found, parameters, progress, limits)
     finally:
         progress.clear()
 

@@ -1,0 +1,328 @@
+"""The two worlds: the workflow in the interpreter, and the script as Python runs it."""
+
+from __future__ import annotations
+
+import builtins
+import dataclasses
+import os
+import sys
+import typing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any, cast
+
+from transpiler.capture.markers import Leaf as LeafFunction
+from transpiler.frontend.callables import Reached
+from transpiler.interpret import Interpreter, World
+from transpiler.ir import nodes as ir
+from transpiler.ir.errors import ERRORS, FLOW
+from transpiler.ir.expressions import Given
+from transpiler.ir.walk import nodes
+from transpiler.pipeline import Translation
+from transpiler.verify.choices import USUAL, Decision, Option, Oracle, Path
+from transpiler.verify.guard import guarded
+from transpiler.verify.leaves import (
+    Leaf,
+    LeafKey,
+    Surroundings,
+    leaf_key,
+    leaves_of,
+    surroundings_of,
+)
+from transpiler.verify.run import Outcome, Run
+from transpiler.verify.samples import Opaque, hints_of, is_optional, sample
+from transpiler.verify.stage import Place, Replacement, on_stage, places, replaced
+from transpiler.verify.stubs import STATE, Stub
+
+MODULE = "the_script"
+"""What the script's module is called while it is verified."""
+
+FEWEST_EVENTS = 400
+"""A run may have so many events, and more where the workflow counts higher."""
+
+HIGHEST = 250
+"""What counts higher than this is not gone through to its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far to look: see `flowc verify --help`."""
+
+    faults: int = 3
+    depth: int = 4
+    paths: int = 2000
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Stubbed(Interpreter):
+    """An interpreter that calls stubs."""
+
+    stubs: Mapping[LeafKey, Stub] = field(default_factory=dict)
+
+    def function(self, function: ir.Function) -> Callable[..., Any]:
+        key = leaf_key(function)
+        stub = self.stubs.get(key) if key is not None else None
+        if stub is None:
+            # super() needs the class, which slots have made anew.
+            return Interpreter.function(self, function)
+        captured = [self.value(value) for _, value in function.captured]
+        if not captured:
+            return stub
+        return lambda *args, **keywords: stub(*args, *captured, **keywords)
+
+
+class Worlds:
+    """A workflow and a script, ready to be run any number of times."""
+
+    def __init__(self, made: Translation, script: ModuleType, limits: Limits) -> None:
+        # What was built, so that the passes are held against it too; but for calls
+        # among the arguments, which only the passes make anew for each run.
+        self.workflow = made.workflow if made.workflow.lets else made.built
+        self.script = script
+        self.limits = limits
+        self.leaves = leaves_of(made.workflow) | leaves_of(made.built)
+        self._made = made
+        self._surroundings: Surroundings = surroundings_of(made.workflow)
+        self._run: Run | None = None
+        self._most = _most_events(made.workflow)
+        self._looped = self._surroundings.looped
+        self._stubs = {
+            key: Stub(leaf, leaf.fn, self._current, lambda kind: kind, self._looped)
+            for key, leaf in self.leaves.items()
+        }
+        self._interpreted = list(self._in_modules())
+        self._in_script = list(self._in_namespace())
+        self._own_places, self._places = places(), places(vars(script))
+
+    def _current(self) -> Run:
+        assert self._run is not None, "a stub is called outside of a run"
+        return self._run
+
+    def interpret(self, path: Path = USUAL) -> tuple[Outcome, list[Decision]]:
+        """Run the workflow as it is meant; return also what was decided in the run."""
+        run = self._new_run(path)
+
+        def call(state: Any) -> None:
+            world = World(run.sleep, run.uniform, _clock(run), _wall(run))
+            _Stubbed(world, stubs=self._stubs).workflow(self.workflow, state)
+
+        outcome = self._outcome(
+            run, call, self._made.state_type, self._interpreted, self._own_places
+        )
+        return outcome, run.oracle.decisions
+
+    def execute(self, path: Path = USUAL) -> Outcome:
+        """Run the script."""
+        names = vars(self.script)
+        kind = self.type_in_script(self._made.state_type)
+
+        def call(state: Any) -> None:
+            names[self.workflow.name](state)
+
+        return self._outcome(
+            self._new_run(path), call, kind, self._in_script, self._places
+        )
+
+    def _new_run(self, path: Path) -> Run:
+        oracle = Oracle(path, self.limits.depth)
+        return Run(oracle, self._most, self._surroundings.begin)
+
+    def _outcome(
+        self,
+        run: Run,
+        call: Callable[[Any], None],
+        kind: Any,
+        replacements: Sequence[Replacement],
+        found: list[Place],
+    ) -> Outcome:
+        self._run = run
+        state = None
+        with ExitStack() as stack:
+            stack.enter_context(self._environment(run))
+            stack.enter_context(replaced(list(replacements)))
+            state = _state(kind, run)
+            run.label(state, STATE)
+            stack.enter_context(on_stage(run, self.limits.seed, found))
+            try:
+                call(state)
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:
+                return run.outcome(error, state)
+        return run.outcome(None, state)
+
+    @contextmanager
+    def _environment(self, run: Run) -> Iterator[None]:
+        """Set the variables that the workflow reads, or leave one of them out."""
+        names = self._surroundings.variables
+        before = {name: os.environ.get(name) for name in names}
+        for name in names:
+            ways = (Option("is set", True), Option("is not set", False, faults=1))
+            subject = f"the environment variable {name}"
+            if run.oracle.choose(subject, ways).effect:
+                os.environ[name] = f"the value of {name}"
+            else:
+                os.environ.pop(name, None)
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    os.environ.pop(name, None)
+                else:
+                    os.environ[name] = value
+
+    def _in_modules(self) -> Iterator[Replacement]:
+        """Yield stubs in the place of functions in the author's modules."""
+        for key, stub in self._stubs.items():
+            if isinstance(key, Reached):
+                owner: Any = sys.modules[key.module]
+                *path, last = (key.name, *key.path)
+                for name in path:
+                    owner = getattr(owner, name)
+                found = vars(owner).get(last)
+                if isinstance(found, LeafFunction):
+                    yield found, "_fn", stub
+                elif found is not None:
+                    yield owner, last, stub
+
+    def _in_namespace(self) -> Iterator[Replacement]:
+        """Yield stubs in the place of functions in the script."""
+        yield from guarded(self.script, self._made, self._stub_unknown)
+        for leaf in self.leaves.values():
+            name = self._name_of(leaf)
+            if name is None:
+                continue
+            owner: Any = self.script
+            *path, last = name.split(".")
+            for part in path:
+                owner = getattr(owner, part, None)
+            fn = getattr(owner, last, None)
+            if fn is not None:
+                as_here, looped = self.type_in_script, self._looped
+                stub = Stub(leaf, fn, self._current, as_here, looped)
+                yield owner, last, stub
+
+    def _stub_unknown(self, name: str) -> Any:
+        """Return what stands in for something that only an edited script calls."""
+
+        def unknown(*args: object, **keywords: object) -> Opaque:
+            run = self._current()
+            given = [("", run.normal(x)) for x in args]
+            given += [(k, run.normal(x)) for k, x in sorted(keywords.items())]
+            run.add("call", name, *given)
+            return Opaque(f"{name}()")
+
+        return unknown
+
+    def _name_of(self, leaf: Leaf) -> str | None:
+        for part in nodes(self._made.workflow.step):
+            if isinstance(part, ir.Call) and leaf_key(part.function) == leaf.key:
+                return self._made.lowered.leaf(part.function)
+            if isinstance(part, ir.OnlyIf) and leaf_key(part.check) == leaf.key:
+                return self._made.lowered.leaf(part.check)
+        return None
+
+    def type_in_script(self, kind: Any) -> Any:
+        """Return what a class of the author's is in the script."""
+        if not isinstance(kind, type):
+            return kind
+        module = FLOW if kind in ERRORS else kind.__module__
+        first, *path = kind.__qualname__.split(".")
+        name = self._made.lowered.thing(module, first)
+        if name is None and kind in ERRORS:
+            name = self._made.lowered.unit.supported.get(first)
+        found: Any = vars(self.script).get(name) if name else None
+        for part in path:
+            found = getattr(found, part, None)
+        # A script without a use for it has none.
+        return found if isinstance(found, type) else kind
+
+
+def _clock(run: Run) -> Callable[[], float]:
+    return lambda: 1000.0 + run.now
+
+
+def _wall(run: Run) -> Callable[[], float]:
+    return lambda: run.begun + run.now
+
+
+def _most_events(workflow: ir.Workflow) -> int:
+    """Return how many events a run may have before it is taken for endless."""
+    counts = 1
+    for node in nodes(workflow.step):
+        match node:
+            case ir.UpTo(attempts=Given(value=int(count))) | ir.Repeat(
+                times=Given(value=int(count))
+            ):
+                counts = max(counts, count)
+            case _:
+                pass
+    size = sum(1 for _ in nodes(workflow.step))
+    return FEWEST_EVENTS + 4 * (min(counts, HIGHEST) + size)
+
+
+def _state(kind: Any, run: Run) -> Any:
+    """Make the state that a run begins with; what its fields are may be decided."""
+    made = sample(kind, "state") if kind is not None else Opaque("state")
+    if not dataclasses.is_dataclass(kind) or isinstance(made, Opaque):
+        return made
+    hints = hints_of(cast(Any, kind))
+    for each in dataclasses.fields(kind):
+        if not each.init:
+            continue
+        default = _default(each)
+        ways = list(_values(hints.get(each.name, Any), each.name, default))
+        options = [Option(f"is {value!r}", value) for value in ways]
+        if options:
+            value = run.oracle.choose(f"state.{each.name}", options).effect
+            object.__setattr__(made, each.name, value)
+    return made
+
+
+def _default(each: dataclasses.Field[Any]) -> Any:
+    if each.default is not dataclasses.MISSING:
+        return each.default
+    if each.default_factory is not dataclasses.MISSING:
+        return each.default_factory()
+    return dataclasses.MISSING
+
+
+def _values(kind: Any, name: str, default: Any) -> Iterator[Any]:
+    """Yield what a field may be, its default first."""
+    usual = sample(kind, f"state.{name}") if default is dataclasses.MISSING else default
+    yield usual
+    if kind is bool:
+        yield not usual
+    elif typing.get_origin(kind) is typing.Literal:
+        yield from (x for x in typing.get_args(kind) if x != usual)
+    elif is_optional(kind):
+        yield sample(kind, f"state.{name}") if usual is None else None
+
+
+class Unusable(Exception):
+    """A script can't be executed."""
+
+
+@contextmanager
+def executed(text: str, path: str) -> Iterator[ModuleType]:
+    """Execute a script as a module, but not as a command.
+
+    Raises Unusable if that fails; what the script raised is its cause.
+    """
+    module = ModuleType(MODULE)
+    # What it imports inside of functions is looked at: see guard.py.
+    vars(module).update(__text__=text, __builtins__=dict(vars(builtins)))
+    # Dataclasses look their module up.
+    sys.modules[MODULE] = module
+    try:
+        try:
+            exec(compile(text, path, "exec", dont_inherit=True), vars(module))
+        except (Exception, SystemExit) as error:
+            raise Unusable from error
+        yield module
+    finally:
+        del sys.modules[MODULE]
