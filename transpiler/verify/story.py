@@ -7,9 +7,9 @@ import shutil
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from transpiler.verify.search import Difference, Result
 from transpiler.verify.pools import ORDERS
 from transpiler.verify.run import Block, Event, Outcome, Seen
+from transpiler.verify.search import Difference, Result
 from transpiler.verify.stubs import call_words, words
 
 CONTEXT = 4
