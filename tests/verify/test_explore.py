@@ -25,7 +25,7 @@ class State:
 
 
 @flow.step
-def work(state: State, what: str) -> None:
+def work(state: State, what: object) -> None:
     raise AssertionError("bodies do not run")
 
 

@@ -131,3 +131,15 @@ def test_a_list_may_change_while_it_is_gone_through(folder: Path) -> None:
     path = workflow(folder, "flow.in_serial(flow.for_each(items, lambda i: work(i)))")
     wrong = script(path).replace("list(items(state))", "items(state)")
     assert verified(path, wrong).difference is not None
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"), [("1", "1.0"), ("1", "True"), ("0.0", "-0.0"), ("(1,)", "[1]")]
+)
+def test_values_of_other_types_differ(folder: Path, right: str, wrong: str) -> None:
+    path = workflow(folder, f"work({right})")
+    text = script(path)
+    assert f"work(state, {right})" in text
+    other = text.replace(f"work(state, {right})", f"work(state, {wrong})")
+    assert verified(path, text).difference is None
+    assert verified(path, other).difference is not None

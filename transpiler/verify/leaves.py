@@ -56,8 +56,7 @@ class Leaf:
 
     @property
     def parameters(self) -> tuple[str, ...]:
-        """The names that its positional arguments are for."""
-        # The last of them may be a `*args`, which is named apart.
+        """Its parameters, and what it closes over: in the order to tell them in."""
         return (*placed_names(self.fn), *self.captured)
 
 

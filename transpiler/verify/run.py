@@ -161,9 +161,10 @@ def plain(value: Any, inner: Callable[[Any], Any]) -> Any:
     """Take a value apart; the classes of the two worlds have only their names alike."""
     kind = type(value)
     match value:
-        case None | bool() | int() | float() | str() | bytes() if (
-            kind.__module__ == "builtins"
-        ):
+        case bool() | float() | complex():
+            # 1 == 1.0 == True, and nan != nan: by their words they compare as they are.
+            return kind.__name__, repr(value)
+        case None | int() | str() | bytes() if kind.__module__ == "builtins":
             return value
         case Opaque():
             return kind.__name__, str(value)

@@ -7,6 +7,7 @@ import functools
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from transpiler.flow.arguments import placed_names
 from transpiler.ir.errors import Exhausted
 from transpiler.verify.choices import Option
 from transpiler.verify.errors import InjectedError, make_error
@@ -35,7 +36,8 @@ class Stub:
     ) -> None:
         functools.update_wrapper(self, fn)
         self._leaf = leaf
-        self._parameters = leaf.parameters
+        # Those of this world: a closure that was lifted takes what it closed over too.
+        self._parameters = placed_names(fn)
         self._looped = looped
         self._current = current
         self._as_here = as_here
@@ -50,7 +52,7 @@ class Stub:
     def __call__(self, *args: Any, **keywords: Any) -> Any:
         """Be called as the author's function."""
         leaf, run = self._leaf, self._current()
-        given = given_to(self._parameters, run, args, keywords)
+        given = given_to(self._parameters, leaf.parameters, run, args, keywords)
         run.add("call", leaf.name, *given)
         subject = call_words(leaf.name, given)
         if args and self._looped:
@@ -197,17 +199,23 @@ def _given_by(kind: Any) -> Any:
 
 
 def given_to(
-    names: tuple[str, ...], run: Run, args: tuple[Any, ...], keywords: Mapping[str, Any]
+    placed: tuple[str, ...],
+    order: tuple[str, ...],
+    run: Run,
+    args: tuple[Any, ...],
+    keywords: Mapping[str, Any],
 ) -> tuple[tuple[str, Any], ...]:
-    """Return a call's arguments by the names of the parameters that they are for."""
-    bound = {name: run.normal(x) for name, x in zip(names, args, strict=False)}
-    if len(args) > len(names):
-        bound["*"] = tuple(map(run.normal, args[len(names) :]))
+    """Return a call's arguments by the names of the parameters that they are for.
+
+    `placed` are the parameters that positional arguments are for; `order` is the order
+    to have them in, whichever way they were given.
+    """
+    bound = {name: run.normal(x) for name, x in zip(placed, args, strict=False)}
+    if len(args) > len(placed):
+        bound["*"] = tuple(map(run.normal, args[len(placed) :]))
     bound |= {name: run.normal(x) for name, x in sorted(keywords.items())}
-    places = {name: place for place, name in enumerate(names)}
-    return tuple(
-        sorted(bound.items(), key=lambda pair: places.get(pair[0], len(names)))
-    )
+    ordered = {name: bound[name] for name in order if name in bound}
+    return tuple((ordered | bound).items())
 
 
 def call_words(name: str, given: tuple[tuple[str, Any], ...]) -> str:
@@ -225,6 +233,8 @@ def words(value: Any) -> str:
     match value:
         case str() if value == STATE or (value[:1], value[-1:]) == ("<", ">"):
             return value
+        case ("bool" | "float" | "complex", str(text)):
+            return text
         case ("list", tuple(parts)):
             return f"[{', '.join(map(words, parts))}]"
         case ("tuple", tuple(parts)):

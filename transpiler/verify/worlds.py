@@ -10,6 +10,7 @@ import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from types import ModuleType
 from typing import Any, cast
 
@@ -68,10 +69,8 @@ class _Stubbed(Interpreter):
         if stub is None:
             # super() needs the class, which slots have made anew.
             return Interpreter.function(self, function)
-        captured = [self.value(value) for _, value in function.captured]
-        if not captured:
-            return stub
-        return lambda *args, **keywords: stub(*args, *captured, **keywords)
+        captured = {name: self.value(value) for name, value in function.captured}
+        return partial(stub, **captured) if captured else stub
 
 
 class Worlds:
