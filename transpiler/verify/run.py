@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -157,6 +158,9 @@ def flattened(events: list[Seen]) -> list[Seen]:
     return found
 
 
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+
+
 def plain(value: Any, inner: Callable[[Any], Any]) -> Any:
     """Take a value apart; the classes of the two worlds have only their names alike."""
     kind = type(value)
@@ -187,8 +191,8 @@ def plain(value: Any, inner: Callable[[Any], Any]) -> Any:
             return kind.__name__, tuple(
                 (f.name, inner(getattr(value, f.name, None))) for f in parts
             )
-        case _ if repr(value).startswith(f"<{kind.__module__}."):
-            # The default: it tells nothing but an address.
+        case _ if kind.__repr__ is object.__repr__:
+            # It tells nothing but an address.
             return kind.__name__, inner(getattr(value, "__dict__", {}))
         case _:
-            return kind.__name__, repr(value)
+            return kind.__name__, _ADDRESS.sub("", repr(value))
