@@ -191,7 +191,7 @@ def plain(value: Any, inner: Callable[[Any], Any]) -> Any:
             return kind.__name__, tuple(
                 (f.name, inner(getattr(value, f.name, None))) for f in parts
             )
-        case _ if kind.__repr__ == object.__repr__:
+        case _ if getattr(kind, "__repr__", None) is object.__repr__:
             # It tells nothing but an address.
             return kind.__name__, inner(getattr(value, "__dict__", {}))
         case _:
