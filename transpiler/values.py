@@ -141,7 +141,11 @@ def make(kind: Any, values: Mapping[str, Any], where: str = "") -> Any:
     ]
     if missing:
         raise WrongValue(where, f"{_name(kind)} needs {', '.join(missing)}")
-    return kind(**values)
+    try:
+        return kind(**values)
+    except Exception as error:
+        # The author's class checks its values.
+        raise WrongValue(where, str(error) or type(error).__name__) from error
 
 
 def constructor(kind: Any) -> dict[str, inspect.Parameter]:

@@ -126,6 +126,19 @@ def test_a_wrong_state_file(
     assert message in result.stderr
 
 
+def test_what_a_state_refuses_is_a_wrong_value(flowc: Flowc, write: Write) -> None:
+    checked = """\
+    def __post_init__(self) -> None:
+        if self.size < 1:
+            raise ValueError("size must be 1 at least")
+"""
+    text = MODULE.replace("    log: list", f"{checked}    log: list")
+    write("checked.py", text)
+    result = flowc("run", "checked.py:provision", "--set", "name=x", "--set", "size=0")
+    assert result.exit_code == 2
+    assert "the state: size must be 1 at least" in result.stderr
+
+
 def test_a_failure_is_told_with_its_notes(flowc: Flowc, module: Path) -> None:
     arguments = ["run", "flows/work.py:broken", "--set", "name=db"]
     result = flowc(*arguments)
