@@ -21,10 +21,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple, NewType
+from typing import TYPE_CHECKING, NamedTuple, NewType
 from uuid import UUID
 
 from transpiler import flow
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 Port = NewType("Port", int)
 
@@ -78,6 +81,8 @@ class Host:
     owner: str | int = ""
     labels: dict[str, str] = field(default_factory=dict)
     tree: Node | None = None
+    # The types of the others are known all the same.
+    share: Fraction | None = None
     done: bool = field(init=False, default=False)
 
 

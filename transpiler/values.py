@@ -10,6 +10,7 @@ import enum
 import inspect
 import json
 import pathlib
+import sys
 import types
 import typing
 import uuid
@@ -153,10 +154,7 @@ def constructor(kind: Any) -> dict[str, inspect.Parameter]:
     hinted = kind if dataclasses.is_dataclass(kind) else getattr(kind, "__init__", kind)
     if inspect.isfunction(kind):
         hinted = kind
-    try:
-        hints = typing.get_type_hints(hinted, include_extras=False)
-    except Exception:  # A name that only type checkers import: any value will do.
-        hints = {}
+    hints = type_hints(hinted)
     found = {}
     try:
         signature = inspect.signature(kind)
@@ -165,6 +163,27 @@ def constructor(kind: Any) -> dict[str, inspect.Parameter]:
     for name, parameter in signature.parameters.items():
         if parameter.kind in {parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY}:
             found[name] = parameter.replace(annotation=hints.get(name, Any))
+    return found
+
+
+def type_hints(owner: Any) -> dict[str, Any]:
+    """Return the types that a class or function annotates, as far as they are known.
+
+    A name that only type checkers import stands for any type, and for no other's.
+    """
+    try:
+        return typing.get_type_hints(owner)
+    except Exception:
+        pass
+    found: dict[str, Any] = {}
+    for part in reversed(getattr(owner, "__mro__", (owner,))):
+        space = vars(sys.modules.get(getattr(part, "__module__", ""), typing))
+        for name, annotation in inspect.get_annotations(part).items():
+            alone = types.SimpleNamespace(__annotations__={name: annotation})
+            try:
+                found |= typing.get_type_hints(alone, space)
+            except Exception:
+                found[name] = Any
     return found
 
 

@@ -124,6 +124,7 @@ def run(state: Mapping[str, "Decimal"]) -> None:
         Import("datetime", None, "dt"),
         Import("decimal", "Decimal", "Decimal", True),
         Import("os.path", None, "os"),
+        Import("typing", "TYPE_CHECKING", "TYPE_CHECKING"),
         Import("xml.dom", None, "xml"),
     )
     assert packed.bundle.names["workflow", "run"] == "run"

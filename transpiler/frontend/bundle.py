@@ -134,7 +134,7 @@ class _Assembly:
         }
         kept = [s for s in kept if s.index >= 0]
         definitions = list(_joined(d for s in kept for d in self._definition(s)))
-        if any(d.type_checking for d in definitions):
+        if any(each.type_checking for each in (*definitions, *imports)):
             imports.append(Import("typing", "TYPE_CHECKING", "TYPE_CHECKING"))
         needed, optional = self._needed(imports)
         dependencies, unknown = requirements(self.resolver.project, needed, optional)

@@ -19,7 +19,7 @@ from transpiler.lowering.reading import Reading
 from transpiler.lowering.scope import comments_above
 from transpiler.lowering.unit import Unit
 from transpiler.script.model import Block, Main, Option
-from transpiler.values import taken_apart
+from transpiler.values import taken_apart, type_hints
 
 COLUMNS = 88
 INDENTED = 8
@@ -123,11 +123,7 @@ def _init_fields(state_type: type[Any]) -> tuple[dataclasses.Field[Any], ...]:
 def _options(
     state_type: type[Any], fields: tuple[dataclasses.Field[Any], ...], unit: Unit
 ) -> Iterator[Option]:
-    try:
-        hints = typing.get_type_hints(state_type)
-    except NameError:
-        # A type that only type checkers see: such a state comes from a file.
-        return
+    hints = type_hints(state_type)
     helps = _helps(state_type)
     for field in fields:
         arguments = _arguments(hints.get(field.name), unit)

@@ -19,7 +19,7 @@ from typing import Any
 from transpiler.lowering.unit import Unit
 from transpiler.script.model import Block, Body, Function, If, Line
 from transpiler.script.names import identifier
-from transpiler.values import taken_apart
+from transpiler.values import taken_apart, type_hints
 
 ERRORS = ("OSError", "ValueError", "TypeError")
 """What a file that can't be read raises, or one whose values are of no use."""
@@ -142,12 +142,8 @@ _SIMPLE: dict[Any, tuple[str, str, str, str]] = {
 
 
 def _hints(kind: type[Any]) -> dict[str, Any]:
-    """Return the types of what a class is made of, or nothing if they are not known."""
-    try:
-        hints = typing.get_type_hints(kind)
-    except NameError:
-        # A type that only type checkers see.
-        return {}
+    """Return the types of what a class is made of."""
+    hints = type_hints(kind)
     if not dataclasses.is_dataclass(kind):
         return hints
     return {f.name: hints[f.name] for f in dataclasses.fields(kind) if f.init}
