@@ -134,7 +134,9 @@ class _Assembly:
         }
         kept = [s for s in kept if s.index >= 0]
         definitions = list(_joined(d for s in kept for d in self._definition(s)))
-        if any(each.type_checking for each in (*definitions, *imports)):
+        checked = [d.type_checking for d in definitions]
+        checked += [i.type_checking for i in imports]
+        if any(checked):
             imports.append(Import("typing", "TYPE_CHECKING", "TYPE_CHECKING"))
         needed, optional = self._needed(imports)
         dependencies, unknown = requirements(self.resolver.project, needed, optional)
