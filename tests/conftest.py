@@ -13,6 +13,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write what is built now to tests/golden/*/expected.py",
     )
+    parser.addoption(
+        "--long",
+        type=int,
+        default=0,
+        metavar="N",
+        help="verify N random workflows more (tests/verify/test_random.py)",
+    )
 
 
 @pytest.fixture

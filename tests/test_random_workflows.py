@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 from random import Random
-from typing import TypeVar
 
 import black
 import pytest
@@ -16,27 +14,16 @@ from hypothesis import strategies as st
 from support.cases import Case
 from support.checkers import check_all
 from support.comparing import assert_equal
+from support.drawn import Drawn
 from support.faultplans import situations
 from support.random_workflows import random_source, seeded_source
 from support.worlds import opened
 from transpiler import transpile_file
 
-T = TypeVar("T")
-
 SITUATIONS = 25
 """So many situations are compared for each workflow."""
 
 LINTED = 20
-
-
-class Drawn:
-    """Lets hypothesis decide, so that it can look for a smaller workflow."""
-
-    def __init__(self, data: st.DataObject) -> None:
-        self._data = data
-
-    def choice(self, among: Sequence[T], /) -> T:
-        return self._data.draw(st.sampled_from(among))
 
 
 @given(data=st.data())

@@ -148,6 +148,16 @@ class Stub:
         return self._labelled(sample(given, f"what {label} gives"), f"<{label}>")
 
 
+def as_function(stub: Stub) -> Callable[..., Any]:
+    """Return a stub as a function: a module of the author's may want no less."""
+
+    @functools.wraps(stub)
+    def stubbed(*args: Any, **keywords: Any) -> Any:
+        return stub(*args, **keywords)
+
+    return stubbed
+
+
 class Resource:
     """A context manager that a leaf returned."""
 

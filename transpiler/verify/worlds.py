@@ -35,7 +35,7 @@ from transpiler.verify.leaves import (
 from transpiler.verify.run import Outcome, Run
 from transpiler.verify.samples import Opaque, hints_of, is_optional, sample
 from transpiler.verify.stage import Place, Replacement, on_stage, places, replaced
-from transpiler.verify.stubs import STATE, Stub
+from transpiler.verify.stubs import STATE, Stub, as_function
 
 MODULE = "the_script"
 """What the script's module is called while it is verified."""
@@ -184,9 +184,9 @@ class Worlds:
                     owner = getattr(owner, name)
                 found = vars(owner).get(last)
                 if isinstance(found, LeafFunction):
-                    yield found, "_fn", stub
+                    yield found, "_fn", as_function(stub)
                 elif found is not None:
-                    yield owner, last, stub
+                    yield owner, last, as_function(stub)
 
     def _in_namespace(self) -> Iterator[Replacement]:
         """Yield stubs in the place of functions in the script."""
