@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from transpiler import flow
     from transpiler.diagnostics import TranspileError
-    from transpiler.pipeline import transpile, transpile_file
+    from transpiler.api import transpile, transpile_file
 
 __all__ = ["TranspileError", "flow", "transpile", "transpile_file"]
 
@@ -23,7 +23,7 @@ def __getattr__(name: str) -> Any:
     if name == "flow":
         return import_module("transpiler.flow")
     if name in ("transpile", "transpile_file"):
-        return getattr(import_module("transpiler.pipeline"), name)
+        return getattr(import_module("transpiler.api"), name)
     if name == "TranspileError":
         return import_module("transpiler.diagnostics").TranspileError
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

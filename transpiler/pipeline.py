@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from transpiler.capture.markers import Built
-from transpiler.diagnostics import collecting, refuse
+from transpiler.diagnostics import collecting
 from transpiler.emit.script import emit
 from transpiler.flow import Step, Workflow
 from transpiler.flow.accept import declared_state
 from transpiler.frontend.imports import source_name
-from transpiler.frontend.load import EntryPoint, loaded
+from transpiler.frontend.load import EntryPoint
 from transpiler.ir import nodes as ir
 from transpiler.lowering.workflow import Lowered, Origin, lower_workflow
 from transpiler.passes import PASSES
@@ -98,55 +96,3 @@ def _state_type(entry: EntryPoint, built: Step[Any]) -> type[Any] | None:
         return built.state.type
     workflow = entry.workflow
     return declared_state(workflow.fn) if isinstance(workflow, Workflow) else None
-
-
-def transpile_file(path: str | Path, name: str | None = None) -> str:
-    """Return the script of a workflow in a file.
-
-    Parameters:
-        path: the author's file.
-        name: the entry point; it may be left out if the file has only one.
-
-    Raises:
-        TranspileError: with all that is wrong with the file or the workflow.
-    """
-    with loaded(path) as module:
-        return build_script(module.entry_point(name))
-
-
-def transpile(workflow: object) -> str:
-    """Return the script of a workflow: an entry point, or a step of a module.
-
-    Parameters:
-        workflow: a function decorated with @flow.workflow, or a step that a module
-            has a name for.
-
-    Raises:
-        TranspileError: with all that is wrong with the workflow.
-
-    Example:
-        >>> from examples.static.workflow import provision_database  # doctest: +SKIP
-        >>> print(transpile(provision_database))  # doctest: +SKIP
-    """
-    path, name = _place(workflow)
-    return transpile_file(path, name)
-
-
-def _place(workflow: object) -> tuple[str, str]:
-    """Return the file of a workflow and its name there."""
-    if isinstance(workflow, Workflow):
-        return workflow.fn.__code__.co_filename, workflow.__name__
-    if isinstance(workflow, Built) and isinstance(workflow, Step):
-        path = workflow.node.span.path
-        with loaded(path) as module:
-            for entry in module.entry_points():
-                if entry.span == workflow.node.span or (
-                    isinstance(entry.workflow, Step)
-                    and entry.workflow.node.span == workflow.node.span
-                ):
-                    return path, entry.name
-    raise refuse(
-        "FLOW006",
-        f"{workflow!r} is not a workflow that a module has a name for",
-        hint="give a function decorated with @flow.workflow, or a module's step",
-    )

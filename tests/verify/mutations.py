@@ -211,6 +211,18 @@ SCRIPTS = [
         'f"element {index}"',
         'f"element {index + 1}"',
     ),
+    Mutation(
+        "steps are told other names",
+        "names",
+        "(*names_around.get(), name)",
+        "(name,)",
+    ),
+    Mutation(
+        "steps are told another time that is left",
+        "remaining",
+        "deadline - time.monotonic()",
+        "deadline - 1 - time.monotonic()",
+    ),
     # In parallel
     Mutation(
         "it waits for all",

@@ -155,6 +155,8 @@ def _event_words(event: Event) -> str:
     match event.what, event.parts:
         case "call", (name, *given):
             return call_words(name, tuple(given))
+        case "told", (name, answer):
+            return f"  {name}() is {words(answer)}"
         case "sleep", (seconds,):
             return f"sleep {seconds:g} s"
         case "uniform", (low, high):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import functools
 from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from transpiler.flow.arguments import placed_names
@@ -22,6 +23,9 @@ AsHere = Callable[[type[Any]], type[Any]]
 class Stub:
     """A leaf's function in one of the two worlds. Its body does not run.
 
+    `looped` are attributes of the state that loops are decided by; `asked` is what its
+    body might ask, such as the names around it: the answers are compared.
+
     What happens is for the run's oracle to say: the call returns as usual, or something
     else, takes long, or fails with one of the errors that matter here.
     """
@@ -33,12 +37,14 @@ class Stub:
         current: Callable[[], Run],
         as_here: AsHere,
         looped: frozenset[str] = frozenset(),
+        asked: Mapping[str, Callable[[], Any]] = MappingProxyType({}),
     ) -> None:
         functools.update_wrapper(self, fn)
         self._leaf = leaf
         # Those of this world: a closure that was lifted takes what it closed over too.
         self._parameters = placed_names(fn)
         self._looped = looped
+        self._asked = sorted(asked.items())
         self._current = current
         self._as_here = as_here
         self._returns = hints_of(_annotated(fn)).get("return", Any)
@@ -54,6 +60,8 @@ class Stub:
         leaf, run = self._leaf, self._current()
         given = given_to(self._parameters, leaf.parameters, run, args, keywords)
         run.add("call", leaf.name, *given)
+        for name, ask in self._asked:
+            run.add("told", name, run.normal(ask()))
         subject = call_words(leaf.name, given)
         if args and self._looped:
             turn(args[0], self._looped)

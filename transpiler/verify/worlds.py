@@ -17,6 +17,8 @@ from typing import Any, cast
 from transpiler.capture.markers import Leaf as LeafFunction
 from transpiler.frontend.callables import Reached
 from transpiler.interpret import Interpreter, World
+from transpiler.interpret.limits import remaining
+from transpiler.interpret.observing import names
 from transpiler.ir import nodes as ir
 from transpiler.ir.errors import ERRORS, FLOW
 from transpiler.ir.expressions import Given
@@ -73,6 +75,10 @@ class _Stubbed(Interpreter):
         return partial(stub, **captured) if captured else stub
 
 
+ASKED: Mapping[str, Callable[[], Any]] = {"names": names, "remaining": remaining}
+"""What the body of a step may ask of the workflow around it."""
+
+
 class Worlds:
     """A workflow and a script, ready to be run any number of times."""
 
@@ -88,12 +94,16 @@ class Worlds:
         self._run: Run | None = None
         self._most = _most_events(made.workflow)
         self._looped = self._surroundings.looped
+        # What the author's bodies ask, by its name in the script.
+        supported = made.lowered.unit.supported
+        asked = {name: supported[name] for name in ASKED if name in supported}
+        answers = {name: ASKED[name] for name in asked}
         self._stubs = {
-            key: Stub(leaf, leaf.fn, self._current, lambda kind: kind, self._looped)
+            key: Stub(leaf, leaf.fn, self._current, _as_it_is, self._looped, answers)
             for key, leaf in self.leaves.items()
         }
         self._interpreted = list(self._in_modules())
-        self._in_script = list(self._in_namespace())
+        self._in_script = list(self._in_namespace(asked))
         self._own_places, self._places = places(), places(vars(script))
 
     def _current(self) -> Run:
@@ -115,11 +125,11 @@ class Worlds:
 
     def execute(self, path: Path = USUAL) -> Outcome:
         """Run the script."""
-        names = vars(self.script)
+        known = vars(self.script)
         kind = self.type_in_script(self._made.state_type)
 
         def call(state: Any) -> None:
-            names[self.workflow.name](state)
+            known[self.workflow.name](state)
 
         return self._outcome(
             self._new_run(path), call, kind, self._in_script, self._places
@@ -156,9 +166,9 @@ class Worlds:
     @contextmanager
     def _environment(self, run: Run) -> Iterator[None]:
         """Set the variables that the workflow reads, or leave one of them out."""
-        names = self._surroundings.variables
-        before = {name: os.environ.get(name) for name in names}
-        for name in names:
+        variables = self._surroundings.variables
+        before = {name: os.environ.get(name) for name in variables}
+        for name in variables:
             ways = (Option("is set", True), Option("is not set", False, faults=1))
             subject = f"the environment variable {name}"
             if run.oracle.choose(subject, ways).effect:
@@ -188,8 +198,10 @@ class Worlds:
                 elif found is not None:
                     yield owner, last, as_function(stub)
 
-    def _in_namespace(self) -> Iterator[Replacement]:
+    def _in_namespace(self, asked: Mapping[str, str]) -> Iterator[Replacement]:
         """Yield stubs in the place of functions in the script."""
+        known = vars(self.script)
+        answers = {k: known[name] for k, name in asked.items() if name in known}
         yield from guarded(self.script, self._made, self._stub_unknown)
         for leaf in self.leaves.values():
             name = self._name_of(leaf)
@@ -202,7 +214,7 @@ class Worlds:
             fn = getattr(owner, last, None)
             if fn is not None:
                 as_here, looped = self.type_in_script, self._looped
-                stub = Stub(leaf, fn, self._current, as_here, looped)
+                stub = Stub(leaf, fn, self._current, as_here, looped, answers)
                 yield owner, last, stub
 
     def _stub_unknown(self, name: str) -> Any:
@@ -239,6 +251,10 @@ class Worlds:
             found = getattr(found, part, None)
         # A script without a use for it has none.
         return found if isinstance(found, type) else kind
+
+
+def _as_it_is(kind: Any) -> Any:
+    return kind
 
 
 def _clock(run: Run) -> Callable[[], float]:
