@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from transpiler import flow
-    from transpiler.diagnostics import TranspileError
     from transpiler.api import transpile, transpile_file
+    from transpiler.diagnostics import TranspileError
 
 __all__ = ["TranspileError", "flow", "transpile", "transpile_file"]
 
