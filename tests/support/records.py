@@ -6,6 +6,7 @@ import dataclasses
 import enum
 import functools
 import inspect
+import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -201,8 +202,8 @@ def plain(value: Any, inner: Callable[[Any], Any]) -> Any:
             return type(value).__name__, [
                 (f.name, inner(getattr(value, f.name, None))) for f in fields
             ]
-        case _ if repr(value).startswith(f"<{type(value).__module__}."):
-            # The default: it tells nothing but an address.
+        case _ if re.search(r" at 0x[0-9a-fA-F]+>$", repr(value)):
+            # The default, or a lock's: it tells an address.
             return type(value).__name__, inner(getattr(value, "__dict__", {}))
         case _:
             return type(value).__name__, repr(value)
