@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import copy
 from collections.abc import Callable, Iterable
 from functools import partial
 from inspect import signature
@@ -23,6 +22,7 @@ from typing import Any
 
 from transpiler.capture.files import (
     Position,
+    copied,
     function_node,
     lambda_node,
     per_code,
@@ -127,7 +127,7 @@ def compile_again(
     found = lambda_node(code) if code.co_name == "<lambda>" else function_node(code)
     if found is None:
         return None
-    node = copy.deepcopy(found)
+    node = copied(found)
     local = frozenset(code.co_varnames + code.co_cellvars + code.co_freevars)
     rewriter = rewriting(namespace, local)
     # Defaults are copied from the function; annotations are nobody's business here.

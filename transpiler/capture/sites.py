@@ -41,10 +41,7 @@ class CallSite:
         if isinstance(key, str):
             found = (k.value for k in self.call.keywords if k.arg == key)
             return next(found, None)
-        before = self.call.args[: key + 1]
-        if len(before) <= key or any(isinstance(x, ast.Starred) for x in before):
-            return None
-        return before[key]
+        return self.call.args[key] if key < _unstarred(self.call) else None
 
     def written(self, key: int | str) -> str:
         """Return the source of an argument if it is short, or ""."""
@@ -108,6 +105,17 @@ class CallSite:
                 names[name] = expression_of(value)
         span = span_at(self.span.path, position_of(node))
         return Source(self.file.slice(position_of(node)), self.globals, names, span)
+
+
+def _unstarred(call: ast.Call) -> int:
+    """Return how many arguments of a call stand before one with a star."""
+    if call not in _known_unstarred:
+        stars = (i for i, x in enumerate(call.args) if isinstance(x, ast.Starred))
+        _known_unstarred[call] = next(stars, len(call.args))
+    return _known_unstarred[call]
+
+
+_known_unstarred: dict[ast.Call, int] = {}
 
 
 def expression_of(value: Any) -> Expression:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import libcst as cst
@@ -13,17 +14,35 @@ from transpiler.frontend.fstrings import code, mend_fstrings
 from transpiler.frontend.mentions import Reference, Scan
 from transpiler.frontend.scan import scan
 
+_PLAIN = re.compile(r"""-?[0-9_]+(\.[0-9]+)?|"[^"\\\n]*"|'[^'\\\n]*'""")
+"""A number or a string that reads no name: most arguments, and parsing takes long."""
 
+
+@cache
 def free_names(expression_text: str) -> frozenset[str]:
     """Return the names that an expression reads and does not bind itself."""
+    if _PLAIN.fullmatch(expression_text):
+        return frozenset()
     _, found = _parsed(expression_text)
     return frozenset(r.name for r in _loads(found))
 
 
+@cache
 def free_paths(expression_text: str) -> frozenset[str]:
     """Return the free names with the attributes read of them: `{"h.size", "user"}`."""
+    if _PLAIN.fullmatch(expression_text):
+        return frozenset()
     _, found = _parsed(expression_text)
     return frozenset(".".join((r.name, *r.path)) for r in _loads(found))
+
+
+@cache
+def _every_name(expression_text: str) -> frozenset[str]:
+    """Return the names that an expression mentions, for whatever it does so."""
+    if _PLAIN.fullmatch(expression_text):
+        return frozenset()
+    _, found = _parsed(expression_text)
+    return frozenset(reference.name for reference in found.references)
 
 
 def substitute(expression_text: str, replacements: Mapping[str, str]) -> str:
@@ -34,6 +53,9 @@ def substitute(expression_text: str, replacements: Mapping[str, str]) -> str:
     literal is merged into an f-string that it stands in. Raises TranspileError where a
     lambda or comprehension binds a name that a replacement reads.
     """
+    first = {name.partition(".")[0] for name in replacements}
+    if not first & _every_name(expression_text):
+        return expression_text
     expression, found = _parsed(expression_text)
     changes: dict[int, Change] = {}
     for reference in found.references:

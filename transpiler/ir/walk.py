@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, replace
 from typing import Any, TypeVar
 
 from transpiler.ir.expressions import Computed, Expression, Given, Item, Let, Source
@@ -12,6 +12,9 @@ from transpiler.ir.nodes import Argument, Exceptions, Function, Node, Workflow
 T = TypeVar("T")
 
 _PARTS = (Node, Argument, Exceptions, Function, Workflow)
+
+
+_EXPRESSIONS = frozenset((Given, Item, Let, Computed))
 
 
 _known_fields: dict[type[Any], tuple[str, ...]] = {}
@@ -29,7 +32,7 @@ def children(part: object) -> Iterator[Any]:
     match part:
         case tuple():
             yield from part
-        case part if is_dataclass(part) and isinstance(part, _PARTS):
+        case _ if isinstance(part, _PARTS):
             for name in _fields(type(part)):
                 yield getattr(part, name)
 
@@ -39,10 +42,17 @@ def walk(part: object) -> Iterator[Any]:
 
     In program order, the part itself first. Expressions are not looked into.
     """
-    if isinstance(part, (*_PARTS, Given, Item, Let, Computed)):
-        yield part
-    for child in children(part):
-        yield from walk(child)
+    waiting: list[Any] = [part]
+    while waiting:
+        found = waiting.pop()
+        kind = type(found)
+        if kind is tuple:
+            waiting += reversed(found)
+        elif kind in _EXPRESSIONS:
+            yield found
+        elif issubclass(kind, _PARTS):
+            yield found
+            waiting += [getattr(found, name) for name in reversed(_fields(kind))]
 
 
 def nodes(part: object) -> Iterator[Node]:
@@ -52,8 +62,7 @@ def nodes(part: object) -> Iterator[Node]:
 
 def expressions(part: object) -> Iterator[Expression]:
     """Yield every expression below a part, in program order."""
-    kinds = (Given, Item, Let, Computed)
-    return (found for found in walk(part) if isinstance(found, kinds))
+    return (found for found in walk(part) if type(found) in _EXPRESSIONS)
 
 
 def map_expressions(part: T, change: Callable[[Expression, str], Expression]) -> T:

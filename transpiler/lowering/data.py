@@ -169,7 +169,7 @@ def _through(
 
 def kept(value: Value, scope: Scope, wanted: str) -> Value:
     """Put a value into a variable, unless it is one."""
-    if value.is_variable and value.text in scope.names.taken:
+    if value.is_variable and scope.names.is_taken(value.text):
         return value
     name = scope.fresh(wanted, value.kind or UNKNOWN)
     before = (*value.before, Line(f"{name} = {value.text}"))
@@ -288,7 +288,7 @@ def _each(
     node: ir.Transform | ir.Consume, scope: Scope, given: Value, name: str
 ) -> Iterator[tuple[str, Value]]:
     """Take names for a loop over a list: its index, and an element of it."""
-    before = scope.names.taken
+    mark = scope.names.mark
     scope.take_time()
     elements = given.text if given.is_variable else name
     kind = element_kind(given.kind) or received_kind(node)
@@ -296,7 +296,7 @@ def _each(
     element = scope.fresh(element_name(node, elements), kind or UNKNOWN)
     yield index, Value(element, kind=kind, is_own=True)
     # What is made of an element is gone with it.
-    scope.release_since(before)
+    scope.release_since(mark)
     scope.take_time()
 
 
@@ -319,7 +319,7 @@ def _collected(inner: ir.Extract, scope: Scope, wanted: str) -> Value:
     kind = made_kind(ir.Collect(inner))
     result = scope.fresh(wanted, kind or UNKNOWN)
     exhausted = scope.unit.support("Exhausted")
-    taken = scope.names.taken
+    mark = scope.names.mark
     index = scope.yielding("index", "int")
     scope.take_time()
     value = extracted(inner, scope, _single(wanted))
@@ -329,7 +329,7 @@ def _collected(inner: ir.Extract, scope: Scope, wanted: str) -> Value:
     tried = Try((Block(body),), (end, _noting_element(index, scope)))
     numbers = f"{scope.unit.need('itertools', 'count')}()"
     loop = For(index, numbers, (Block((tried,)),))
-    scope.release_since(taken)
+    scope.release_since(mark)
     before = (Line(f"{result} = []"), loop)
     return Value(result, before, kind, is_own=True, is_fresh=True)
 

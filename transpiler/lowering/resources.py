@@ -11,10 +11,10 @@ from transpiler.script.model import Block, Body, Line, With, mentions
 
 def _derived(source: ir.Extract, step: ir.Step, scope: Scope) -> tuple[Value, Scope]:
     """Return a child state, and the scope of the steps that take it."""
-    taken = scope.names.taken
+    mark = scope.names.mark
     value = extracted(source, scope, state_leaf(step)[0])
     # Nothing else reads what it is made of.
-    scope.release_since(taken)
+    scope.release_since(mark)
     return value, child_scope(step, scope)
 
 

@@ -60,17 +60,18 @@ class Scope:
         """Return whether a name is one of neither the function nor the module."""
         return self.names.is_free(name) and self.unit.names.is_free(name)
 
-    def fresh(self, wanted: str, kind: str = "") -> str:
+    def fresh(self, wanted: str, kind: str = "", *, ours: bool = False) -> str:
         """Take a variable's name.
 
         With a `kind`, it is one that has no value of another kind in this function:
-        a type checker would not have it.
+        a type checker would not have it. One of `ours` gives way to the author's.
         """
-        name, number = wanted, 1
-        while not self.is_free(name) or (kind and not self.suits(name, kind)):
-            number += 1
-            name = f"{wanted}_{number}"
-        self.names.take(name)
+
+        def serves(name: str) -> bool:
+            free = self.is_free(name) and not (ours and name in self.unit.authors)
+            return free and (not kind or self.suits(name, kind))
+
+        name = self.names.first(wanted, serves, f"{kind} {ours}")
         self.unit.locals.add(name)
         if kind:
             self.kinds[name] = kind
@@ -84,18 +85,11 @@ class Scope:
 
     def yielding(self, wanted: str, kind: str = "") -> str:
         """Take a name of ours, which gives way to the author's in any function."""
-        hidden = self.unit.authors - self.names.taken
-        for name in hidden:
-            self.names.take(name)
-        made = self.fresh(wanted, kind)
-        for name in hidden:
-            self.names.release(name)
-        return made
+        return self.fresh(wanted, kind, ours=True)
 
-    def release_since(self, before: frozenset[str]) -> None:
+    def release_since(self, mark: int) -> None:
         """Give back all names that were taken since then."""
-        for name in self.names.taken - before:
-            self.names.release(name)
+        self.names.release_since(mark)
 
     # Time limits: what has to be asked before something starts
 

@@ -136,10 +136,10 @@ def _loop(node: ir.ForEach, scope: Scope, named: str, join: str | None) -> Body:
     asked = scope.asked
     if join is not None and expands:
         scope = scope.deeper(1)
-    taken = scope.names.taken
+    mark = scope.names.mark
     items = looped_over(node, scope, named=named)
     # Nothing but the loop's first line reads what they are made of.
-    scope.release_since(taken)
+    scope.release_since(mark)
     inside = scope
     for item in variables(node):
         inside = inside.bind(item, element_kind(items.kind))

@@ -38,13 +38,13 @@ def lower_step(node: ir.Step, scope: Scope) -> Body:
     check = None
     if scope.limit and not scope.in_time and starts_first(node):
         check = scope.limit.check()
-    taken = scope.names.taken
+    mark = scope.names.mark
     if scope.depth and scope.depth + _levels(node) > DEEPEST:
         body = _called(node, scope)
     else:
         body = _lowered(node, scope)
     # What follows does not read the variables of this step.
-    scope.release_since(taken)
+    scope.release_since(mark)
     return asking(check, with_comments(body, comments))
 
 

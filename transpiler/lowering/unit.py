@@ -77,14 +77,12 @@ class Unit:
 
     def fresh(self, wanted: str) -> str:
         """Take a name of the module, one that no function uses for something else."""
-        name, number = wanted, 1
-        while (
-            name in self.authors or name in self.locals or not self.names.is_free(name)
-        ):
-            number += 1
-            name = f"{wanted}_{number}"
-        self.names.take(name)
-        return name
+
+        def serves(name: str) -> bool:
+            ours = name not in self.authors and name not in self.locals
+            return ours and self.names.is_free(name)
+
+        return self.names.first(wanted, serves)
 
     def need(self, module: str, name: str | None = None) -> str:
         """Import a module, or a name of one; return what it is called in the script."""

@@ -22,7 +22,7 @@ from transpiler.lowering.states import name_of_type, state_leaf, state_of
 from transpiler.lowering.steps import lower_step
 from transpiler.lowering.tracking import tracking_of
 from transpiler.lowering.unit import Unit
-from transpiler.script.model import Block, Body, Function, Line, Script
+from transpiler.script.model import Block, Function, Line, Script
 from transpiler.script.names import RESERVED, Names
 
 
@@ -178,16 +178,17 @@ def _lower_function(unit: Unit, state: str, kind: str) -> Function:
     names = Names()
     names.take(state)
     scope = Scope(unit, state, kind, names)
-    body: Body = ()
+    blocks: list[Block] = []
     for let in workflow.lets:
         source = let.value.source
         assert source is not None
         value = unit.write_source(source, scope.variables)
-        scope = scope.bind(let)
-        body += (Block((Line(f"{scope.variables[let]} = {value}"),)),)
-    body += scope.lower(workflow.step, 0)
+        # All of the function knows it: there may be thousands, so no copy for each.
+        name = scope.variables[let] = scope.yielding(let.name)
+        blocks.append(Block((Line(f"{name} = {value}"),)))
+    blocks += scope.lower(workflow.step, 0)
     parameters = (f"{state}: {kind}",)
-    return Function(workflow.name, parameters, _doc(workflow), body)
+    return Function(workflow.name, parameters, _doc(workflow), tuple(blocks))
 
 
 def _doc(workflow: ir.Workflow) -> str:

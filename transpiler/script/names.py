@@ -5,6 +5,8 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
+from collections.abc import Callable
+from itertools import takewhile
 
 RESERVED = frozenset(dir(builtins)) | frozenset(keyword.kwlist)
 # As names they are fine to Python, but a reader would stumble.
@@ -15,11 +17,16 @@ class Names:
     """The names that are taken in a scope; new ones give way to them."""
 
     def __init__(self, taken: frozenset[str] = frozenset()) -> None:
-        self._taken = set(taken)
+        # In the order in which they were taken, so that the last ones are found fast.
+        self._taken = dict.fromkeys(taken, 0)
+        self._count = 0
+        self._numbers: dict[str, int] = {}
 
     def take(self, name: str) -> None:
         """Take a name that must be borne as it is."""
-        self._taken.add(name)
+        if name not in self._taken:
+            self._count += 1
+            self._taken[name] = self._count
 
     def is_free(self, name: str) -> bool:
         """Return whether a name can be borne: not taken, no builtin, no keyword."""
@@ -32,21 +39,44 @@ class Names:
         >>> names.fresh("attempt"), names.fresh("delay")
         ('attempt_2', 'delay')
         """
-        name, number = wanted, 1
-        while not self.is_free(name) or name in SOFT:
+        return self.first(wanted, lambda name: self.is_free(name) and name not in SOFT)
+
+    def first(self, wanted: str, serves: Callable[[str], bool], kind: str = "") -> str:
+        """Take `wanted`, or the first of `wanted_2`, `wanted_3`, ... that serves.
+
+        What did not serve for a name of this kind will not until a name is released.
+        """
+        key = f"{wanted} {kind}"
+        number = self._numbers.get(key, 1)
+        name = wanted if number == 1 else f"{wanted}_{number}"
+        while not serves(name):
             number += 1
             name = f"{wanted}_{number}"
-        self._taken.add(name)
+        self._numbers[key] = number
+        self.take(name)
         return name
+
+    def is_taken(self, name: str) -> bool:
+        """Return whether a name is taken here."""
+        return name in self._taken
 
     def release(self, name: str) -> None:
         """Give back a name that is not used any more, for a sibling to use."""
-        self._taken.discard(name)
+        if self._taken.pop(name, None) is not None:
+            self._numbers.clear()
 
     @property
-    def taken(self) -> frozenset[str]:
-        """The names that are taken now."""
-        return frozenset(self._taken)
+    def mark(self) -> int:
+        """A moment, for `release_since`."""
+        return self._count
+
+    def release_since(self, mark: int) -> None:
+        """Give back all names that were taken since a moment."""
+        for name in list(takewhile(self._is_after(mark), reversed(self._taken))):
+            self.release(name)
+
+    def _is_after(self, mark: int) -> Callable[[str], bool]:
+        return lambda name: self._taken[name] > mark
 
 
 def identifier(text: str) -> str:
