@@ -39,7 +39,7 @@ def lift_step(step: ir.Step, scope: Scope) -> tuple[str, list[str]]:
         name, asks = _shared(step, scope)
         return name, [scope.state, *given, *limit_of(scope, asks)]
     free = [x for x in free_items(step) if scope.variables[x] != scope.state]
-    name = scope.unit.fresh(suggested_name(step))
+    name = scope.unit.fresh(_wanted_name(step, scope.unit))
     inside, parameters = _scope_of(free, step, scope)
     inside = within_limit(inside, scope, scope.in_time)
     body = scope.unit.lower(step, inside)
@@ -50,6 +50,15 @@ def lift_step(step: ir.Step, scope: Scope) -> tuple[str, list[str]]:
     limit = limit_of(scope, inside.asked > 0)
     scope.take_time(inside.in_time)
     return name, [scope.state, *given, *limit]
+
+
+def _wanted_name(step: ir.Step, unit: Unit) -> str:
+    """Call a step by its name where its constructor made several different ones."""
+    match step:
+        case ir.Composite(parameters=(), step=ir.Named(name=Given(value=str(name)))):
+            if unit.constructed[step.function.fn] > 1:
+                return identifier(name)
+    return suggested_name(step)
 
 
 def lower_in_branch(step: ir.Step, scope: Scope, deeper: int = 1) -> Body:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from transpiler.diagnostics import refuse
@@ -116,6 +118,15 @@ class Unit:
                     names[bound] = self.need(module, imported)
             self.prelude[file] = prelude_text(file, names)
         return self.supported[name]
+
+    @cached_property
+    def constructed(self) -> Counter[Callable[..., Any]]:
+        """How often each constructor made a step that is not shared."""
+        return Counter(
+            node.function.fn
+            for node in nodes(self.workflow.step)
+            if isinstance(node, ir.Composite) and not node.parameters
+        )
 
     @property
     def log(self) -> str:
