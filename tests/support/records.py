@@ -10,7 +10,7 @@ import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import FunctionType, TracebackType
+from types import FunctionType, GeneratorType, TracebackType
 from typing import Any
 from uuid import UUID
 
@@ -195,6 +195,8 @@ def plain(value: Any, inner: Callable[[Any], Any]) -> Any:
             return "dict", [(inner(k), inner(x)) for k, x in value.items()]
         case FunctionType():
             return "function", value.__name__
+        case GeneratorType():
+            return ("generator",)
         case type():
             return "class", value.__name__
         case _ if dataclasses.is_dataclass(value):

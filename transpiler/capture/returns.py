@@ -28,7 +28,10 @@ def build_expression(fn: FunctionType, node: ast.expr, names: dict[str, Any]) ->
     nothing = ast.arguments([], [], None, [], [], None, [])
     thunk = placed(ast.Lambda(nothing, rewriter.visit(copy.deepcopy(node))), node)
     code = factory(names, [ast.Return(thunk)], fn.__code__)
-    return executed(code, fn, names.values())()
+    made = executed(code, fn, names.values())
+    # What is named after the function around it sees the handler.
+    made.__code__ = made.__code__.replace(co_name=fn.__code__.co_name)
+    return made()
 
 
 def building(fn: FunctionType) -> FunctionType:

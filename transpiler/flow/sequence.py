@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -160,7 +160,19 @@ def captured_body(
 
 
 def _check_items(items: Any, site: CallSite) -> None:
-    if isinstance(items, (Symbol, Iterable)):
+    if isinstance(items, Symbol):
+        return
+    if isinstance(items, Iterable):
+        if isinstance(items, Iterator):
+            report(
+                refuse(
+                    "FLOW101",
+                    f"{label(items)} stands where the items of a loop belong, but can "
+                    "be gone through only once",
+                    span=site.span_of(0),
+                    hint="give a sequence: list(...) of it",
+                )
+            )
         return
     report(
         refuse(

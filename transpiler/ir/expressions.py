@@ -135,7 +135,8 @@ def calls(node: ast.AST) -> bool:
     # The body of a lambda runs later, if at all.
     if isinstance(node, ast.Lambda):
         return False
-    if isinstance(node, (ast.Call, ast.Await)):
+    # A generator can be gone through only once: it is one per run, too.
+    if isinstance(node, (ast.Call, ast.Await, ast.GeneratorExp)):
         return True
     return any(map(calls, ast.iter_child_nodes(node)))
 

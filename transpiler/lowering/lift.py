@@ -109,6 +109,14 @@ def naming(names: Iterable[Expression], scope: Scope) -> str:
     return ", ".join(f"{scope.unit.support('named')}({scope.write(n)})" for n in names)
 
 
+def noting_nothing(names: Iterable[Expression], scope: Scope) -> Body:
+    """Return what a trace is told of a part with names that does nothing."""
+    names = tuple(names)
+    if not (names and scope.unit.tracking.traces):
+        return ()
+    return under(naming(names, scope), (Block((Line("pass"),)),))
+
+
 def under(manager: str, body: Body) -> Body:
     """Put a body under a `with`."""
     match body:

@@ -16,7 +16,7 @@ from transpiler.lowering.leaves import (
     function_name,
     written_arguments,
 )
-from transpiler.lowering.lift import lift_step, naming
+from transpiler.lowering.lift import lift_step, naming, noting_nothing
 from transpiler.lowering.limits import tells_remaining
 from transpiler.lowering.scope import Scope
 from transpiler.lowering.tables import looped_over
@@ -57,7 +57,7 @@ def lower_in_parallel(node: ir.InParallel, scope: Scope) -> Body:
         ]
         scope.take_time()
         if not submitted:
-            return ()
+            return (Block(tuple(before)),) if before else ()
         most = sum(MOST_BRANCHES if count is None else count for count in counts)
         workers = str(min(max(most, 1), MOST_BRANCHES))
         if node.limit is not None:
@@ -135,6 +135,7 @@ def _submit(
             submitted += [_branch(step, scope, submit) for step in steps]
             return len(steps)
         case ir.ForEach(items=items) if length_of(items) == 0:
+            before += (s for b in noting_nothing(names, scope) for s in b.statements)
             return 0
         case ir.ForEach():
             named = naming(names, scope)

@@ -14,7 +14,7 @@ from transpiler.lowering.data import (
     length_of,
     variables,
 )
-from transpiler.lowering.lift import free_items, naming
+from transpiler.lowering.lift import free_items, naming, noting_nothing
 from transpiler.lowering.limits import ends_asked
 from transpiler.lowering.naming import element_kind
 from transpiler.lowering.scope import Scope, caught, with_comments
@@ -115,7 +115,7 @@ def _provider(
                 return with_comments(tuple(b for t in tries for b in t), comments)
             return with_comments(lower_all(steps, scope), comments)
         case ir.ForEach(items=items) if length_of(items) == 0:
-            return ()
+            return noting_nothing(names, scope)
         case ir.ForEach():
             return with_comments(
                 _loop(node, scope, naming(names, scope), join), comments

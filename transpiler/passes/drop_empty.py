@@ -39,7 +39,8 @@ def _change(node: ir.Node) -> ir.Node:
                 return node
             return replace(node, predicate=test, step=_dropped(step))
         case ir.ForEach(items=items) if _is_empty(items):
-            return ir.Steps((), span=node.span)
+            # The loop stays: where it has a name, a trace tells of it.
+            return replace(node, lets=(), body=ir.Do(()))
         case ir.Do() | ir.InSerial() | ir.InParallel() if node.join_errors:
             # The message of the group of errors names the steps: they stay.
             told = set(map(id, _told(node)))

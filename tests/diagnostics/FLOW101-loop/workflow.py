@@ -25,6 +25,7 @@ def provision() -> flow.Step[Spec]:
     """Set it up."""
     return flow.in_serial(
         flow.for_each(3, create_user),
+        flow.for_each((name.upper() for name in "ab"), create_user),
         flow.for_each(["a", "b"], lambda number, name: create_user(name)),
         flow.for_each(["a", "b"], lambda: create_user("c")),
     )
