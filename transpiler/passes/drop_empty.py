@@ -38,9 +38,11 @@ def _change(node: ir.Node) -> ir.Node:
             if test is predicate:
                 return node
             return replace(node, predicate=test, step=_dropped(step))
+        case ir.Named(inner=inner) if _is_nothing(inner):
+            # What has a name is in a trace.
+            return replace(node, inner=_emptied(inner))
         case ir.ForEach(items=items) if _is_empty(items):
-            # The loop stays: where it has a name, a trace tells of it.
-            return replace(node, lets=(), body=ir.Do(()))
+            return ir.Steps((), span=node.span)
         case ir.Do() | ir.InSerial() | ir.InParallel() if node.join_errors:
             # The message of the group of errors names the steps: they stay.
             told = set(map(id, _told(node)))
@@ -122,6 +124,28 @@ def _told(part: ir.Node) -> Iterator[ir.Node]:
             inner = (child,)
     for child in inner:
         yield from _told(child)
+
+
+def _is_nothing(part: ir.Node) -> bool:
+    """Whether a provider with names, or without, is a loop over nothing."""
+    match part:
+        case ir.Named(inner=inner):
+            return _is_nothing(inner)
+        case ir.ForEach(items=items):
+            return _is_empty(items)
+        case _:
+            return False
+
+
+def _emptied(part: ir.Node) -> ir.Node:
+    """Return a loop over nothing without what would be done in it."""
+    match part:
+        case ir.Named(inner=inner):
+            return replace(part, inner=_emptied(inner))
+        case ir.ForEach():
+            return replace(part, lets=(), body=ir.Do(()))
+        case _:
+            return part
 
 
 def _is_empty(items: ir.Extract) -> bool:
