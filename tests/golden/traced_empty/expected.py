@@ -17,8 +17,7 @@ Plan:
     2. week:
          monday:
            for each good in []
-    3. for each good in []
-    4. in parallel
+    3. in parallel
          fruit:
            for each good in []
          sweep()
