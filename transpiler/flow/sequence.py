@@ -27,7 +27,7 @@ from transpiler.flow.kinds import (
 )
 from transpiler.flow.words import label
 from transpiler.ir import nodes as ir
-from transpiler.ir.expressions import Computed, Expression, Item, Let
+from transpiler.ir.expressions import Computed, Expression, Item, Let, items_of
 from transpiler.ir.walk import map_expressions, map_source
 from transpiler.source import Span
 
@@ -155,7 +155,7 @@ def captured_body(
         report(error)
         step = stand_in(Step)
     lets: dict[int, Let] = {}
-    node = map_expressions(step.node, lambda x, name: _let(x, name, lets))
+    node = map_expressions(step.node, lambda x, name: _let(x, name, item, lets))
     return item, tuple(lets.values()), Step(node, step.state)
 
 
@@ -203,12 +203,19 @@ def _check_parameters(body: Callable[..., Any], span: Span) -> None:
         ) from None
 
 
-def _let(expression: Expression, name: str, lets: dict[int, Let]) -> Expression:
-    """Take a call on an item out of its body, to be evaluated once, before it."""
+def _let(
+    expression: Expression, name: str, item: Item, lets: dict[int, Let]
+) -> Expression:
+    """Take a call on an item out of its body, to be evaluated once, before it.
+
+    One that is on other items alone is for what is around to take.
+    """
     if id(expression) in lets:
         return lets[id(expression)]
-    made = map_source(expression, lambda x, inner: _let(x, inner, lets))
-    if isinstance(made, Computed) and made.source.calls:
+    made = map_source(expression, lambda x, inner: _let(x, inner, item, lets))
+    if not isinstance(made, Computed):
+        return made
+    if made.source.calls and items_of(made) & {item, *lets.values()}:
         lets[id(expression)] = Let(name, made)
         return lets[id(expression)]
     return made

@@ -20,6 +20,7 @@ Plan:
          each of these, errors joined
            for each page in list_pages()
              announce(file_name(text, page))
+             announce(file_name(text, "index"))
        print_page("back.pdf")
 """
 
@@ -69,21 +70,21 @@ def announce(catalog: Catalog, text: str) -> None:
     catalog.printed.add(text)
 
 
-def print_page_and_announce_all(catalog: Catalog, language: str) -> None:
+def print_page_and_announce_all(catalog: Catalog, language: str, text: str) -> None:
     for page in list(list_pages(catalog)):
         path = file_name(language, page)
-        text = language.upper()
         print_page(catalog, path)
         announce(catalog, text)
 
 
-def announce_all(catalog: Catalog, text: str) -> None:
+def announce_all(catalog: Catalog, text: str, text_2: str) -> None:
     errors: list[Exception] = []
     try:
         for page in list(list_pages(catalog)):
-            text_2 = file_name(text, page)
+            text_3 = file_name(text, page)
 
             try:
+                announce(catalog, text_3)
                 announce(catalog, text_2)
             except Exception as error:
                 errors.append(error)
@@ -91,15 +92,17 @@ def announce_all(catalog: Catalog, text: str) -> None:
         errors.append(error)
 
     if errors:
-        raise ExceptionGroup("announce failed", errors)
+        raise ExceptionGroup("steps failed", errors)
 
 
 def print_catalog(catalog: Catalog) -> None:
     """Print all pages in all languages."""
     for language in list(list_languages(catalog)):
+        text = language.upper()
+
         with ThreadPoolExecutor(max_workers=2) as pool:
             branches = [
-                pool.submit(print_page_and_announce_all, catalog, language),
+                pool.submit(print_page_and_announce_all, catalog, language, text),
                 pool.submit(announce, catalog, f"{language} is being printed"),
             ]
             try:
@@ -114,7 +117,8 @@ def print_catalog(catalog: Catalog) -> None:
         print_page(catalog, "back.pdf")
     except Exception as error:
         text = str(error)
-        announce_all(catalog, text)
+        text_2 = file_name(text, "index")
+        announce_all(catalog, text, text_2)
 
 
 def main() -> int:

@@ -48,7 +48,12 @@ def print_again(catalog: Catalog, error: Exception) -> flow.Step[Catalog]:
     """Print what is left over."""
     text = str(error)
     return flow.in_serial(
-        flow.for_each(list_pages, lambda page: announce(file_name(text, page))),
+        flow.for_each(
+            list_pages,
+            lambda page: flow.do(
+                announce(file_name(text, page)), announce(file_name(text, "index"))
+            ),
+        ),
         join_errors=True,
     )
 
