@@ -88,6 +88,14 @@ def fail(state: State, text: str) -> None:
 
 
 @flow.step
+def meet_and_fail(state: State, text: str) -> None:
+    """Fail when three are here at the same time."""
+    state.three.wait(PATIENCE)
+    state.journal.append(f"fail {text}")
+    raise RuntimeError(text)
+
+
+@flow.step
 def leave(state: State) -> None:
     """End the process."""
     sys.exit(3)
@@ -161,6 +169,24 @@ def test_a_limit_counts_the_branches_of_its_own_block(run: Run) -> None:
     state, error = run(f"flow.in_parallel({for_each}, limit=1)")
     assert error is None
     assert sorted(state.journal) == ["a"] * 4 + ["b"] * 4
+
+
+def test_branches_of_blocks_inside_branches_run_at_once(run: Run) -> None:
+    """Three meet, each in a block of its own: no block waits for another's workers."""
+    inner = 'flow.in_parallel(meet(), note("x"), limit=2)'
+    state, error = run(f"flow.in_parallel({inner}, {inner}, {inner}, limit=3)")
+    assert error is None
+    assert state.most == 3
+
+
+def test_branches_that_fail_together_all_end(run: Run) -> None:
+    both = "meet_and_fail"
+    state, error = run(
+        f'flow.in_parallel({both}("one"), {both}("two"), {both}("three"))'
+    )
+    # They fail together, whichever is seen first; none of them is lost.
+    assert sorted(state.journal) == ["fail one", "fail three", "fail two"]
+    assert isinstance(error, RuntimeError)
 
 
 def test_the_first_error_in_time_is_raised(run: Run) -> None:
@@ -258,29 +284,33 @@ def long_work() -> flow.Step[State]:
 '''
 
 
-def test_an_interrupted_script_ends_soon_and_cleans_up(tmp_path: Path) -> None:
+@pytest.mark.parametrize("world", ["interpreter", "script"])
+def test_an_interrupt_lets_what_has_begun_end_and_cleans_up(
+    tmp_path: Path, world: str
+) -> None:
     workflow, script = tmp_path / "workflow.py", tmp_path / "script.py"
     workflow.write_text(INTERRUPTED, encoding="utf-8")
     script.write_text(transpile_file(workflow), encoding="utf-8")
     output = tmp_path / "output"
-    with output.open("w") as file:
-        process = subprocess.Popen(
-            [sys.executable, "-I", script],
-            stdout=file,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+    commands = {
+        "interpreter": [sys.executable, "-m", "transpiler", "run", workflow],
+        "script": [sys.executable, "-I", script],
+    }
+    with (
+        output.open("w") as file,
+        subprocess.Popen(
+            commands[world], stdout=file, stderr=subprocess.PIPE, text=True
+        ) as process,
+    ):
         while not output.read_text():
             time.sleep(0.01)
             assert process.poll() is None
-        begun = time.monotonic()
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=40)
+        _, errors = process.communicate(timeout=60)
     assert process.returncode == 130, errors
-    # A hundred of them would take 25 seconds; those that have begun come to their end.
-    assert time.monotonic() - begun < 10
     lines = output.read_text().splitlines()
-    assert lines.count("begin") == lines.count("end") <= 4
+    # Of a hundred; how many more begin until the signal is there depends on the machine.
+    assert lines.count("begin") == lines.count("end") < 50
     assert lines[-1] == "cleaned up"
     assert "interrupted" in errors
     assert "Traceback" not in errors
