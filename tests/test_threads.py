@@ -309,7 +309,7 @@ def test_an_interrupt_lets_what_has_begun_end_and_cleans_up(
         _, errors = process.communicate(timeout=60)
     assert process.returncode == 130, errors
     lines = output.read_text().splitlines()
-    # Of a hundred; how many more begin until the signal is there depends on the machine.
+    # Of a hundred; how many begin until the signal is there depends on the machine.
     assert lines.count("begin") == lines.count("end") < 50
     assert lines[-1] == "cleaned up"
     assert "interrupted" in errors
