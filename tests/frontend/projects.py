@@ -134,7 +134,7 @@ def written_script(result: Bundle, used: Iterable[str] = ()) -> str:
     lines += [written(one) for one in result.imports if not one.type_checking]
     checking = [written(one) for one in result.imports if one.type_checking]
     if checking:
-        lines += ["from typing import TYPE_CHECKING", "if TYPE_CHECKING:"]
+        lines += ["if TYPE_CHECKING:"]
         lines += [f"    {line}" for line in checking]
     for name in sorted(result.prelude):
         bound = result.names.get(("transpiler.flow", name), name)

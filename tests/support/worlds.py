@@ -73,9 +73,16 @@ class Lab:
     script: ModuleType
     hollow: bool = False
     leaves: frozenset[str] = field(init=False)
+    classes: dict[tuple[str, str | None], type[Any]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.leaves = frozenset(self._leaves())
+        self.classes = {}
+        for name, value in vars(self.script).items():
+            if isinstance(value, type) and value.__module__ == SCRIPT:
+                self.classes[self._own_name(name, value), value.__doc__] = value
+                # A renamed class says so: that is documented, and no difference here.
+                value.__name__ = value.__qualname__ = self._own_name(name, value)
 
     def interpret(
         self, situation: Situation, workflow: ir.Workflow | None = None
@@ -151,8 +158,8 @@ class Lab:
         return frozenset(c.constructor for c in callees if isinstance(c, Inner))
 
     def _own_name(self, name: str, value: object) -> str:
-        """Return what the author calls a function of the script that got a number."""
-        if not isinstance(value, FunctionType):
+        """Return what the author calls a definition of the script that got a number."""
+        if not isinstance(value, (FunctionType, type)):
             return ""
         plain = re.sub(r"_\d+$", "", name)
         for module in self.modules:
@@ -166,7 +173,8 @@ class Lab:
         owners = {module.__name__ for module in self.modules}
         if kind in ERRORS or kind.__module__ in owners:
             # A script without a use for it has none.
-            return getattr(self.script, kind.__name__, kind)
+            given = getattr(self.script, kind.__name__, kind)
+            return self.classes.get((kind.__name__, kind.__doc__), given)
         return kind
 
 

@@ -26,7 +26,8 @@ def render(part: Statement | Function | Main | Script) -> str:
     values = {field.name: getattr(part, field.name) for field in fields(part)}
     if isinstance(part, If):
         values["elif"] = _chain(part)
-    return template.render(**values).strip("\n")
+    text = template.render(**values).strip("\n")
+    return text if isinstance(part, (Function, Main, Script)) else protected(text)
 
 
 def block(body: Body, levels: int = 1) -> str:
@@ -42,18 +43,32 @@ def block(body: Body, levels: int = 1) -> str:
 
 
 def protected(text: str) -> str:
-    """Keep the newlines inside an expression's strings from being indented."""
-    if "\n" not in text:
+    """Keep the newlines inside the strings of a statement from being indented."""
+    if "\n" not in text or not any(mark in text for mark in _SEVERAL_LINES):
         return text
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
     except (tokenize.TokenError, IndentationError):
         tokens = list(tokenize.generate_tokens(io.StringIO(f"({text}\n)").readline))
-    kinds = {tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING)}
+    inside: set[int] = set()
+    begun: list[int] = []
     for token in tokens:
-        if token.type in kinds and "\n" in token.string:
-            text = text.replace(token.string, token.string.replace("\n", NEWLINE))
-    return text
+        # From Python 3.12 on, an f-string is many tokens; all between is inside of it.
+        if token.type == _FSTRING_START:
+            begun.append(token.start[0])
+        elif token.type in (tokenize.STRING, _FSTRING_END):
+            start = begun.pop() if token.type == _FSTRING_END else token.start[0]
+            inside |= set(range(start, token.end[0]))
+    lines = text.split("\n")
+    ends = (NEWLINE.get() if n in inside else "\n" for n in range(1, len(lines)))
+    return "".join(a + b for a, b in zip(lines, (*ends, ""), strict=True))
+
+
+_SEVERAL_LINES = ('"""', "'''", "\\\n")
+"""What a string has that goes on over the end of a line."""
+
+_FSTRING_START = getattr(tokenize, "FSTRING_START", -1)
+_FSTRING_END = getattr(tokenize, "FSTRING_END", -1)
 
 
 def _chain(part: If) -> If | None:

@@ -8,6 +8,7 @@ import black
 from black.mode import TargetVersion
 
 from transpiler.diagnostics import refuse
+from transpiler.emit.characters import unused_mark, visible
 from transpiler.emit.imports import import_block
 from transpiler.emit.render import block, render
 from transpiler.emit.templates import NEWLINE, environment
@@ -23,7 +24,24 @@ MODE = black.Mode(
 
 def emit(script: Script) -> str:
     """Return the text of a script: black-formatted, compiled, with no unknown name."""
-    text = (
+    source = script.name
+    mark = unused_mark(script)
+    token = NEWLINE.set(mark)
+    try:
+        text = _rendered(script)
+    finally:
+        NEWLINE.reset(token)
+    several = mark in text
+    if several:
+        # A string of several lines is laid out otherwise than one of a single line.
+        text = black.format_str(text, mode=MODE).replace(mark, "\n")
+    formatted = black.format_str(visible(text, source), mode=MODE)
+    _check(formatted, source)
+    return formatted
+
+
+def _rendered(script: Script) -> str:
+    return (
         environment(block)
         .get_template("script.py.jinja")
         .render(
@@ -33,12 +51,6 @@ def emit(script: Script) -> str:
             main=render(script.main) if script.main else "",
         )
     )
-    formatted = black.format_str(text, mode=MODE)
-    if NEWLINE in formatted:
-        # A string of several lines is laid out otherwise than one of a single line.
-        formatted = black.format_str(formatted.replace(NEWLINE, "\n"), mode=MODE)
-    _check(formatted, script.source[-1].strip("# "))
-    return formatted
 
 
 def _check(text: str, source: str) -> None:
@@ -58,6 +70,7 @@ def _check(text: str, source: str) -> None:
     known = {s.get_name() for s in table.get_symbols() if s.is_assigned()}
     known |= {s.get_name() for s in table.get_symbols() if s.is_imported()}
     known |= {child.get_name() for child in table.get_children()}
+    known |= _globals_bound(table)
     unknown = sorted(_globals_read(table) - known - RESERVED - _MODULE_NAMES)
     if unknown:
         raise refuse(
@@ -69,6 +82,14 @@ def _check(text: str, source: str) -> None:
 
 
 _MODULE_NAMES = {"__name__", "__doc__", "__file__", "__annotations__", "__builtins__"}
+_MODULE_NAMES |= {"__module__", "__qualname__"}  # Of a class's body.
+
+
+def _globals_bound(table: symtable.SymbolTable) -> set[str]:
+    """Return what functions and comprehensions bind: by `global`, and by `:=`."""
+    bound = {s.get_name() for s in table.get_symbols() if s.is_global()}
+    bound &= {s.get_name() for s in table.get_symbols() if s.is_assigned()}
+    return bound.union(*map(_globals_bound, table.get_children()))
 
 
 def _globals_read(table: symtable.SymbolTable) -> set[str]:

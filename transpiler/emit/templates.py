@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextvars import ContextVar
 from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from transpiler.resources import templates_folder
 
-NEWLINE = "\ue0ff"
+NEWLINE: ContextVar[str] = ContextVar("NEWLINE", default="\ue0ff")
 """Stands for a newline inside a string while blocks are indented; see `protected`."""
 
 
@@ -58,4 +59,6 @@ def docstring(text: str) -> str:
 
 
 def _escape(character: str) -> str:
-    return character.encode("unicode_escape").decode()
+    escaped = character.encode("unicode_escape").decode()
+    # A surrogate can't be printed: its escape is shown.
+    return f"\\{escaped}" if "\ud800" <= character <= "\udfff" else escaped

@@ -182,9 +182,11 @@ class _Assembly:
         hidden: dict[Entity, set[str]] = {}
         keys: dict[Entity, tuple[int, str, int]] = {}
         for root, resolution in self.roots.items():
-            module = self.resolver.project.is_first_party(root.module)
-            name = self.resolver.module(root.module).name if module else root.module
-            keys.setdefault(resolution.entity, (2 + (name not in ranks), name, -1))
+            entity = resolution.entity
+            home = entity.module if isinstance(entity, Global) else root.module
+            if self.resolver.project.is_first_party(home):
+                home = self.resolver.module(home).name
+            keys.setdefault(entity, (2 + (home not in ranks), home, -1))
         for statement in kept:
             for use in self.reach.uses[statement.module, statement.index]:
                 entity = use.resolution.entity

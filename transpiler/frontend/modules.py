@@ -18,11 +18,7 @@ from transpiler.diagnostics import refuse
 from transpiler.frontend.imported import Imported, imported
 from transpiler.frontend.mentions import Reference, Scan
 from transpiler.frontend.scan import scan
-from transpiler.frontend.scopes import (
-    bindings,
-    last_name,
-    walk,
-)
+from transpiler.frontend.scopes import bindings, last_name, plain_names, walk
 from transpiler.source import Span
 
 StatementNode = cst.SimpleStatementLine | cst.BaseCompoundStatement
@@ -227,7 +223,7 @@ def _name_of(path: Path) -> str:
 @lru_cache(maxsize=512)
 def _parse(name: str, path: Path, text: str) -> AuthorModule:
     try:
-        tree = cst.parse_module(text)
+        tree = plain_names(cst.parse_module(text), text)
         body = ast.parse(text).body
     except (cst.ParserSyntaxError, SyntaxError, RecursionError) as error:
         raise refuse(

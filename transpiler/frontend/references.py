@@ -13,6 +13,7 @@ from transpiler.diagnostics import refuse
 from transpiler.frontend.fstrings import code, mend_fstrings
 from transpiler.frontend.mentions import Reference, Scan
 from transpiler.frontend.scan import scan
+from transpiler.frontend.scopes import plain_names
 
 _PLAIN = re.compile(r"""-?[0-9_]+(\.[0-9]+)?|"[^"\\\n]*"|'[^'\\\n]*'""")
 """A number or a string that reads no name: most arguments, and parsing takes long."""
@@ -74,10 +75,10 @@ def substitute(expression_text: str, replacements: Mapping[str, str]) -> str:
 def parse_expression(text: str) -> cst.BaseExpression:
     """Parse an expression which may span lines without parentheses of its own."""
     try:
-        return cst.parse_expression(text.strip())
+        return plain_names(cst.parse_expression(text.strip()), text)
     except cst.ParserSyntaxError:
         # It stood inside brackets that were not part of it.
-        return cst.parse_expression(f"({text.strip()}\n)")
+        return plain_names(cst.parse_expression(f"({text.strip()}\n)"), text)
 
 
 Change = (

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar, cast
 
 import libcst as cst
 
 ImportNode = cst.Import | cst.ImportFrom
+_Tree = TypeVar("_Tree", bound=cst.CSTNode)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,6 +99,19 @@ def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     yield node
     for child in children(node):
         yield from walk(child)
+
+
+def plain_names(tree: _Tree, text: str) -> _Tree:
+    """Return the tree of a text with every name as Python reads it: in NFKC."""
+    if text.isascii() or unicodedata.is_normalized("NFKC", text):
+        return tree
+    return cast(_Tree, tree.visit(_PlainNames()))
+
+
+class _PlainNames(cst.CSTTransformer):
+    def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.Name:
+        name = unicodedata.normalize("NFKC", updated_node.value)
+        return updated_node.with_changes(value=name)
 
 
 def root_name(node: cst.CSTNode) -> cst.Name | None:

@@ -49,7 +49,7 @@ def lower_main(
     return Main(
         function=unit.fresh("main"),
         workflow=unit.workflow.name,
-        title=keyword("description", title),
+        title=keyword("description", _description(title)),
         state=state,
         make_state=_made(state, kind, state_type, is_dataclass),
         reading=(Block(converted),) if converted else (),
@@ -61,6 +61,11 @@ def lower_main(
         log=unit.log,
         names=names,
     )
+
+
+def _description(title: str) -> str:
+    """Return a title as argparse wants it: one with a placeholder is a format."""
+    return title.replace("%", "%%") if "%(prog)" in title else title
 
 
 def _made(state: str, kind: str, state_type: type[Any], is_dataclass: bool) -> str:

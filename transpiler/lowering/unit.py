@@ -216,18 +216,18 @@ class Unit:
         )
 
 
-def _loggers(bundle: Bundle, own: str) -> Iterator[tuple[bool, str, str]]:
-    """Yield the loggers in a script, those of the workflow's own module first.
+def _loggers(bundle: Bundle, own: str) -> Iterator[tuple[int, str, str]]:
+    """Yield the loggers in a script, the one that the workflow's module has first.
 
     Of another module only the one that is named after it counts: the script has it by
     its own name.
     """
     for (module, name), bound in bundle.names.items():
         value = vars(sys.modules[module]).get(name) if module in sys.modules else None
-        if isinstance(value, logging.Logger) and (
-            module == own or value.name == module
-        ):
-            yield module != own, module, bound
+        if isinstance(value, logging.Logger):
+            named = value.name == module
+            if named or module == own:
+                yield (not named if module == own else 2), module, bound
 
 
 def _module_of(workflow: ir.Workflow) -> str:

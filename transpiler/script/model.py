@@ -244,8 +244,12 @@ class Main:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A whole file, in the order in which it is read."""
+    """A whole file, in the order in which it is read.
 
+    `name` is what its workflow is called in messages.
+    """
+
+    name: str
     source: tuple[str, ...]
     rebuild: tuple[str, ...]
     dependencies: tuple[str, ...]
@@ -260,4 +264,4 @@ class Script:
     @property
     def short_dependencies(self) -> bool:
         """Whether the dependencies fit on one line of the header."""
-        return sum(len(each) + 4 for each in self.dependencies) <= 68
+        return sum(len(each) + 2 for each in self.dependencies) <= 68
