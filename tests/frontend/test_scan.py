@@ -103,7 +103,7 @@ def class_names(text: str) -> set[str]:
         ("x = Color['RED']", {"Color"}),
         ("x = cast('A', y)", {"cast", "A", "y"}),
         ("T = TypeVar('T', bound='A')", {"TypeVar", "A"}),
-        ("T = NamedTuple('T', [('a', 'A')])", {"NamedTuple", "A", "a"}),
+        ("T = NamedTuple('T', [('a', 'A')])", {"NamedTuple", "A"}),
         ("class A(Generic['T'], Base['B']): pass", {"Generic", "T", "Base", "B"}),
         ("class A:\n  def f(self): return __x", {"_A__x"}),
         ("class A:\n  def f(self, __a): return [__x for __x in __a]", set()),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from transpiler.diagnostics import TranspileError
+from transpiler.frontend.aliases import Aliases
 from transpiler.frontend.checks import flow_decorators, is_flow_object
 from transpiler.frontend.mentions import Reference
 from transpiler.frontend.modules import Statement
@@ -69,6 +70,10 @@ class Effects:
     resolver: Resolver
     _calls: dict[Global, frozenset[Entity]] = field(default_factory=dict)
     _known: dict[tuple[str, int], frozenset[Entity]] = field(default_factory=dict)
+    _aliases: Aliases = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._aliases = Aliases(self.resolver)
 
     def of(self, statement: Statement) -> frozenset[Entity]:
         """Return what a statement changes besides binding its names.
@@ -109,9 +114,13 @@ class Effects:
             changed = {e for e in changed if isinstance(e, Global)} | settings | passed
         if isinstance(node, cst.ClassDef):
             changed |= self._of_bases(statement)
+        changed |= {Global(statement.module, name) for name in added_to(node)}
         changed -= {Global(statement.module, n) for n in _own(node)}
         for entity in list(changed):
             changed |= self._aliased(entity)
+        for entity in list(changed):
+            if isinstance(entity, Global):
+                changed |= self._aliases.of(entity)
         return frozenset(changed)
 
     def _aliased(self, entity: Entity) -> set[Entity]:
@@ -156,6 +165,9 @@ class Effects:
             yield entity
         elif isinstance(entity, Global) and direct and reference.called:
             yield from self.of_call(entity)
+            yield from self._of_object(entity)
+            if reference.discarded or reference.decorator:
+                yield from self._returned(entity)
         elif isinstance(entity, Global) and not direct:
             method = reference.path[-1]
             used_up = reference.discarded or reference.decorator
@@ -169,6 +181,36 @@ class Effects:
             and is_setting(found, reference)
         ):
             yield entity
+
+    def _of_object(self, entity: Global) -> Iterator[Entity]:
+        """Yield what calling an object changes that is no function or class by name."""
+        if self._aliases.is_instance(entity):
+            yield entity
+        for other in self._aliased(entity):
+            if isinstance(other, Global):
+                yield other
+                yield from self.of_call(other)
+        # What it has as a default, or closed over.
+        yield from self._aliases.of(entity)
+
+    def _returned(self, entity: Global) -> Iterator[Entity]:
+        """Yield the globals that a function returns, or parts of: `hooks[n].append`."""
+        for node in self._definitions(entity):
+            roots = {
+                id(root_name(part.value))
+                for part in walk(node)
+                if isinstance(part, cst.Return) and part.value is not None
+            }
+            for statement in self._binders(entity):
+                for reference in statement.scan.references:
+                    if id(reference.nodes[0]) in roots and not reference.called:
+                        found = self._resolve(statement.module, reference)
+                        if found is not None and not self._definitions_of(found):
+                            yield found.entity
+
+    def _definitions_of(self, found: Resolution) -> bool:
+        entity = found.entity
+        return not isinstance(entity, Global) or bool(self._definitions(entity))
 
     def _passes_on(self, found: Resolution, reference: Reference) -> bool:
         """Whether a call may change its arguments."""
@@ -247,6 +289,14 @@ def is_setting(found: Resolution, reference: Reference) -> bool:
         return False
     member = entity.name or next(iter(reference.path[found.used :]), "")
     return member in SETTINGS.get(entity.module, ())
+
+
+def added_to(node: cst.CSTNode) -> Iterator[str]:
+    """Yield the name in `name += x`, which may change what another name stands for."""
+    if isinstance(node, cst.SimpleStatementLine):
+        small = node.body[0]
+        if isinstance(small, cst.AugAssign) and isinstance(small.target, cst.Name):
+            yield small.target.value
 
 
 def _own(node: cst.CSTNode) -> Iterator[str]:

@@ -10,7 +10,7 @@ import libcst as cst
 
 from transpiler.diagnostics import Diagnostic, TranspileError, refuse
 from transpiler.frontend.checks import check_reference, flow_decorators
-from transpiler.frontend.effects import HARMLESS, SETTINGS, Effects
+from transpiler.frontend.effects import HARMLESS, SETTINGS, Effects, added_to
 from transpiler.frontend.imported import Imported
 from transpiler.frontend.mentions import Reference
 from transpiler.frontend.modules import Statement
@@ -163,6 +163,7 @@ class Reach:
             self.runtime.add(place)
         uses: list[Use] = []
         own = loop_names(statement.node)
+        added = set(added_to(statement.node))
         left_out = self._left_out(statement)
         for reference in statement.scan.references:
             if id(reference.nodes[0]) in left_out:
@@ -170,6 +171,7 @@ class Reach:
             for use in self._uses(statement, reference):
                 uses.append(use)
                 bound = use.reference.role in ("store", "delete", "import")
+                bound = bound and reference.name not in added
                 if not bound and not (reference.name in own and not reference.local):
                     self._enter(use.resolution, runtime)
         self.uses[place] = uses

@@ -26,6 +26,7 @@ from transpiler.frontend.scopes import (
     bindings,
     bound_directly,
     children,
+    field_names,
     last_name,
     mangled,
     open_scope,
@@ -52,6 +53,9 @@ def scan(nodes: Iterable[cst.CSTNode], class_name: str = "") -> Scan:
     )
 
 
+Nodes = list[cst.CSTNode]
+
+
 class _Scanner:
     """Walks the source in the order of evaluation; the state says what it is in."""
 
@@ -60,7 +64,7 @@ class _Scanner:
         self.local_imports: list[LocalImport] = []
         self.lazy = False
         self.annotating = False
-        self.typed = False  # A string here is a type.
+        self.typed = False  # A string here is a type, unless it is a field's name.
         self.within: tuple[str, ...] = ()
         self.string: StringAnnotation | None = None
         self.debug: cst.FormattedStringExpression | None = None
@@ -69,6 +73,7 @@ class _Scanner:
         self.assigned: set[int] = set()
         self.called: set[int] = set()
         self.decorators: set[int] = set()
+        self.plain: set[int] = set()
 
     def visit(self, node: cst.CSTNode, scope: Scope) -> None:
         """Record the references in a node."""
@@ -81,7 +86,7 @@ class _Scanner:
                 self._class(node, scope)
             case cst.Lambda():
                 self._defaults(node.params, scope)
-                self._body([node.body], node.params, scope)
+                self._body([node.body], node.params, scope, id(node) not in self.called)
             case cst.ListComp() | cst.SetComp() | cst.GeneratorExp() | cst.DictComp():
                 self._comprehension(node, scope)
             case cst.SimpleString() | cst.ConcatenatedString():
@@ -97,8 +102,6 @@ class _Scanner:
                 self._call(node, scope)
             case cst.Subscript():
                 self._subscript(node, scope)
-            case cst.Arg() | cst.Element() | cst.StarredElement():
-                self.visit(node.value, scope)
             case cst.MatchKeywordElement():
                 self.visit(node.pattern, scope)
             case cst.FormattedStringExpression(equal=cst.AssignEqual()):
@@ -260,13 +263,13 @@ class _Scanner:
                 self.visit(param.default, scope)
 
     def _body(
-        self, body: list[cst.CSTNode], params: cst.Parameters, scope: Scope
+        self, body: Nodes, params: cst.Parameters, scope: Scope, lazily: bool = True
     ) -> None:
         inner = open_scope("function", scope, body)
         for param in parameters(params):
             inner.bound.add(mangled(param.name.value, scope.class_name))
             inner.imports.pop(param.name.value, None)
-        lazy, self.lazy = self.lazy, True
+        lazy, self.lazy = self.lazy, self.lazy or lazily
         annotating, self.annotating = self.annotating, False
         for node in body:
             self.visit(node, inner)
@@ -378,13 +381,14 @@ class _Scanner:
         self._type(node.func, scope, False)
         name = last_name(node.func)
         for index, argument in enumerate(node.args):
-            typed = name in FACTORIES and index > 0
-            typed = typed or (name == "TypeVar" and argument.keyword is not None)
-            typed = typed or (name == "cast" and index == 0)
-            self._type(argument, scope, typed)
+            bound = name == "TypeVar" and argument.keyword is not None
+            typed = index > 0 if name in FACTORIES else name == "cast" and index == 0
+            names = field_names(argument.value) if typed else ()
+            self.plain |= {id(each) for each in names}
+            self._type(argument, scope, typed or bound)
 
     def _string(self, node: StringNode, scope: Scope) -> None:
-        if not self.typed or self.string is not None:
+        if not self.typed or self.string is not None or id(node) in self.plain:
             if isinstance(node, cst.ConcatenatedString):
                 self._children(node, scope)
             return

@@ -157,6 +157,16 @@ def target_names(node: cst.CSTNode) -> Iterator[cst.Name]:
             yield from target_names(value)
 
 
+def field_names(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """Yield the names of fields in `{"a": int}` and `[("a", int)]`: no types."""
+    if isinstance(node, cst.Dict):
+        yield from (e.key for e in node.elements if isinstance(e, cst.DictElement))
+    elif isinstance(node, (cst.List, cst.Tuple)):
+        for element in node.elements:
+            if isinstance(element.value, cst.Tuple) and element.value.elements:
+                yield element.value.elements[0].value
+
+
 def alias_bound(alias: cst.ImportAlias, plain: bool) -> str:
     """Return the name that one part of an import statement binds."""
     if alias.asname is not None:
