@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, MutableMapping, MutableSequence, MutableSet
 from dataclasses import dataclass, field
-from types import FunctionType, MethodType
+from types import BuiltinMethodType, FunctionType, MethodType
 
 from transpiler.frontend.checks import flow_value, runtime_value
 from transpiler.frontend.resolve import Global, Resolver
@@ -66,7 +66,7 @@ class Aliases:
         inner: list[object] = []
         if isinstance(value, _CONTAINERS):
             yield value
-        elif isinstance(value, MethodType):
+        elif isinstance(value, (MethodType, BuiltinMethodType)):
             inner = [value.__self__]
         elif isinstance(value, FunctionType):
             inner = [

@@ -53,9 +53,6 @@ def scan(nodes: Iterable[cst.CSTNode], class_name: str = "") -> Scan:
     )
 
 
-Nodes = list[cst.CSTNode]
-
-
 class _Scanner:
     """Walks the source in the order of evaluation; the state says what it is in."""
 
@@ -86,7 +83,7 @@ class _Scanner:
                 self._class(node, scope)
             case cst.Lambda():
                 self._defaults(node.params, scope)
-                self._body([node.body], node.params, scope, id(node) not in self.called)
+                self._body(node.body, node.params, scope, id(node) not in self.called)
             case cst.ListComp() | cst.SetComp() | cst.GeneratorExp() | cst.DictComp():
                 self._comprehension(node, scope)
             case cst.SimpleString() | cst.ConcatenatedString():
@@ -254,7 +251,7 @@ class _Scanner:
             self.visit(node.returns, inner)
         self._store(node.name, scope)
         outer, self.within = self.within, (*self.within, node.name.value)
-        self._body([node.body], node.params, inner)
+        self._body(node.body, node.params, inner)
         self.within = outer
 
     def _defaults(self, params: cst.Parameters, scope: Scope) -> None:
@@ -263,17 +260,16 @@ class _Scanner:
                 self.visit(param.default, scope)
 
     def _body(
-        self, body: Nodes, params: cst.Parameters, scope: Scope, lazily: bool = True
+        self, body: cst.CSTNode, params: cst.Parameters, scope: Scope, lazy: bool = True
     ) -> None:
-        inner = open_scope("function", scope, body)
+        inner = open_scope("function", scope, [body])
         for param in parameters(params):
             inner.bound.add(mangled(param.name.value, scope.class_name))
             inner.imports.pop(param.name.value, None)
-        lazy, self.lazy = self.lazy, self.lazy or lazily
+        outer, self.lazy = self.lazy, self.lazy or lazy
         annotating, self.annotating = self.annotating, False
-        for node in body:
-            self.visit(node, inner)
-        self.lazy, self.annotating = lazy, annotating
+        self.visit(body, inner)
+        self.lazy, self.annotating = outer, annotating
 
     def _class(self, node: cst.ClassDef, scope: Scope) -> None:
         self._decorators(node.decorators, scope)
