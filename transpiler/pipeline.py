@@ -5,22 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from transpiler.diagnostics import (
-    TranspileError,
-    collecting,
-    placed,
-    refuse,
-    report,
-)
+from transpiler.diagnostics import collecting
 from transpiler.emit.script import emit
 from transpiler.flow import Step, Workflow
 from transpiler.flow.accept import declared_state
+from transpiler.frontend.entry import check_names
 from transpiler.frontend.imports import source_name
 from transpiler.frontend.load import EntryPoint
 from transpiler.ir import nodes as ir
 from transpiler.lowering.workflow import Lowered, Origin, lower_workflow
 from transpiler.passes import PASSES
-from transpiler.script.names import RESERVED
 
 
 def _built(entry: EntryPoint) -> tuple[ir.Workflow, type[Any] | None]:
@@ -82,35 +76,14 @@ def translated(entry: EntryPoint) -> Translation:
     Raises TranspileError with all that can't be translated.
     """
     origin = Origin(source_name(entry.path), entry.module_name)
-    if not origin.source.isprintable():
-        raise refuse(
-            "FLOW318",
-            f"the script could not name its source, {origin.source!r}: that has a "
-            "character which no comment can hold, or which turns text around",
-            span=entry.span,
-            hint="rename the file or the folder",
-        )
     # What is wrong with the workflow and what is wrong with its parts: in one report.
     with collecting():
-        if entry.name in RESERVED:
-            report(_hides_builtin(entry))
+        check_names(entry, origin.source)
         built, state_type = _built(entry)
         workflow = _passed(built)
         lowered = lower_workflow(workflow, origin, state_type)
-    try:
-        text = emit(lowered.script)
-    except TranspileError as error:
-        raise placed(error, entry.span) from None
+    text = emit(lowered.script, entry.span)
     return Translation(built, workflow, state_type, lowered, text)
-
-
-def _hides_builtin(entry: EntryPoint) -> TranspileError:
-    return refuse(
-        "FLOW009",
-        f"the workflow is called {entry.name}, and would hide the builtin",
-        span=entry.span,
-        hint=f"give it another name, such as {entry.name}_all",
-    )
 
 
 def state_type(entry: EntryPoint) -> type[Any] | None:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
 from transpiler.diagnostics import refuse
+from transpiler.source import NOWHERE, Span
 
 TURNING = "\u202a-\u202e\u2066-\u2069"
 """What has a line shown in another order than that in which it is read."""
@@ -23,11 +24,12 @@ _HIDDEN = re.compile(f"[{TURNING}\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\u2028\u2029]"
 """Those, control characters, and what some editors take for the end of a line."""
 
 
-def visible(text: str, source: str) -> str:
+def visible(text: str, source: str, span: Span = NOWHERE) -> str:
     """Return a script in which no character is hidden, and all strings are the same.
 
     Raises TranspileError where text is turned around in a place that can't be changed:
-    in a raw string, or within the braces of an f-string. `source` is the workflow.
+    in a raw string, or within the braces of an f-string. `source` is the workflow,
+    `span` where it is.
     """
     if not _HIDDEN.search(text):
         return text
@@ -49,6 +51,7 @@ def visible(text: str, source: str) -> str:
             "FLOW318",
             f"the script of {source} would have U+{ord(found[0]):04X}, which turns "
             f"text around, in a string where it can't be written as an escape: {shown}",
+            span=span,
             hint=f"write it as {_escape(found)}, in a string that is not raw, and not "
             "within the braces of an f-string",
         )

@@ -14,6 +14,7 @@ from transpiler.emit.render import block, render
 from transpiler.emit.templates import NEWLINE, environment
 from transpiler.script.model import Script
 from transpiler.script.names import RESERVED
+from transpiler.source import NOWHERE, Span
 
 MODE = black.Mode(
     target_versions={TargetVersion.PY311},
@@ -22,8 +23,11 @@ MODE = black.Mode(
 )
 
 
-def emit(script: Script) -> str:
-    """Return the text of a script: black-formatted, compiled, with no unknown name."""
+def emit(script: Script, span: Span = NOWHERE) -> str:
+    """Return the text of a script: black-formatted, compiled, with no unknown name.
+
+    `span` is where its workflow is.
+    """
     source = script.name
     mark = unused_mark(script)
     token = NEWLINE.set(mark)
@@ -35,7 +39,7 @@ def emit(script: Script) -> str:
     if several:
         # A string of several lines is laid out otherwise than one of a single line.
         text = black.format_str(text, mode=MODE).replace(mark, "\n")
-    formatted = black.format_str(visible(text, source), mode=MODE)
+    formatted = black.format_str(visible(text, source, span), mode=MODE)
     _check(formatted, source)
     return formatted
 
