@@ -76,14 +76,13 @@ def translated(entry: EntryPoint) -> Translation:
     Raises TranspileError with all that can't be translated.
     """
     origin = Origin(source_name(entry.path), entry.module_name)
-    # What is wrong with the workflow and what is wrong with its parts: in one report.
-    with collecting():
+    with collecting():  # What is wrong with it and with its parts: in one report.
         check_names(entry, origin.source)
-        built, state_type = _built(entry)
+        built, kind = _built(entry)
         workflow = _passed(built)
-        lowered = lower_workflow(workflow, origin, state_type)
+        lowered = lower_workflow(workflow, origin, kind)
     text = emit(lowered.script, entry.span)
-    return Translation(built, workflow, state_type, lowered, text)
+    return Translation(built, workflow, kind, lowered, text)
 
 
 def state_type(entry: EntryPoint) -> type[Any] | None:
