@@ -95,7 +95,7 @@ def _parse(path: str, lines: list[str]) -> SourceFile | None:
                 loops[position_of(node)] = node.generators[0].iter
     encoded = tuple(line.encode() for line in lines)
     once = frozenset(name for name, count in _bindings(tree.body).items() if count == 1)
-    constants = once - frozenset(_changed(tree))
+    constants = once - frozenset(changed_names(tree))
     return SourceFile(
         path,
         encoded,
@@ -125,8 +125,8 @@ _CHANGING = {"add", "append", "clear", "discard", "extend", "insert", "pop", "po
 _CHANGING |= {"remove", "reverse", "setdefault", "sort", "update"}
 
 
-def _changed(tree: ast.Module) -> Iterator[str]:
-    """Yield the names of things that some code of a module changes in place."""
+def changed_names(tree: ast.AST) -> Iterator[str]:
+    """Yield the names of things that some code changes in place."""
     for node in ast.walk(tree):
         match node:
             case ast.Attribute(value=ast.Name(id=name), attr=method):

@@ -30,7 +30,18 @@ def describe_function(fn: Callable[..., Any]) -> Function:
     if not isinstance(inner, FunctionType):
         return Function(fn, getattr(fn, "__name__", type(fn).__name__))
     span = Span(inner.__code__.co_filename, inner.__code__.co_firstlineno)
-    return Function(fn, inner.__name__, captured(inner), span)
+    name = inner.__name__
+    defaults = _defaults(inner) if name == "<lambda>" else ()
+    return Function(fn, name, captured(inner), span, defaults)
+
+
+def _defaults(fn: FunctionType) -> tuple[tuple[str, Expression], ...]:
+    """Return the parameters that have a default, with their values."""
+    given = fn.__defaults__ or ()
+    placed = fn.__code__.co_varnames[: fn.__code__.co_argcount]
+    names = placed[len(placed) - len(given) :]
+    found = {**dict(zip(names, given, strict=True)), **(fn.__kwdefaults__ or {})}
+    return tuple((name, expression_of(value)) for name, value in found.items())
 
 
 def definition_span(fn: Callable[..., Any]) -> Span | None:

@@ -22,6 +22,7 @@ from transpiler.capture.functions import definition_span
 from transpiler.capture.sites import expression_of
 from transpiler.diagnostics import refuse
 from transpiler.flow.leaves import Workflow
+from transpiler.frontend.rebinding import refuse_changing, refuse_rebinding
 from transpiler.ir.expressions import Expression, Item, Source
 from transpiler.ir.nodes import Function
 from transpiler.source import NOWHERE
@@ -83,7 +84,7 @@ def find_callable(function: Function) -> Callee:
                 constructor = fn.__qualname__.split(".<locals>.")[-2].rpartition(".")[2]
                 if isinstance(fn.__globals__.get(constructor), Workflow):
                     constructor = fn.__name__
-                _refuse_rebinding(fn, node, constructor)
+                refuse_rebinding(function, fn, node, constructor)
                 return Inner(fn, node, constructor, function.captured)
     known = definition_span(fn) or NOWHERE
     raise refuse(
@@ -109,24 +110,6 @@ def _refuse_wrapping(fn: FunctionType, function: Function) -> None:
             hint="decorate it where it is defined, or assign what wraps it to a name "
             "of the module, and use that",
         )
-
-
-def _refuse_rebinding(
-    fn: FunctionType, node: ast.FunctionDef, constructor: str
-) -> None:
-    """Refuse a function that changes variables which the script does not have."""
-    for statement in ast.walk(node):
-        if not isinstance(statement, ast.Nonlocal):
-            continue
-        rebound = [n for n in statement.names if n in fn.__code__.co_freevars]
-        if rebound:
-            raise refuse(
-                "FLOW208",
-                f"{fn.__name__} rebinds {rebound[0]}, a variable of {constructor}, "
-                "which is gone when the script runs",
-                span=span_at(fn.__code__.co_filename, position_of(statement)),
-                hint="keep what changes in the state",
-            )
 
 
 def _described(function: Function) -> str:
@@ -163,6 +146,7 @@ def _inline(fn: FunctionType, function: Function) -> Inline | None:
     file = source_file(fn.__code__.co_filename)
     if node is None or file is None:
         return None
+    refuse_changing(function, fn, node)
     names: dict[str, Expression] = dict(function.captured)
     parameters = []
     for parameter in inspect.signature(fn).parameters.values():
@@ -172,7 +156,8 @@ def _inline(fn: FunctionType, function: Function) -> Inline | None:
             names[parameter.name] = item
         else:
             # `lambda state, n=n: ...` keeps the value that n had in its turn.
-            names[parameter.name] = expression_of(parameter.default)
+            default = dict(function.defaults).get(parameter.name)
+            names[parameter.name] = default or expression_of(parameter.default)
     position = position_of(node.body)
     span = span_at(file.path, position)
     body = Source(file.slice(position), fn.__globals__, names, span)

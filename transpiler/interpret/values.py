@@ -68,17 +68,27 @@ class Values:
 
     def function(self, function: ir.Function) -> Callable[..., Any]:
         """Return what to call: a closure over loop items gets their values."""
-        return self.closure(function.fn, function.captured)
+        return self.closure(function.fn, function.captured, function.defaults)
 
     def closure(
-        self, fn: Callable[..., Any], captured: tuple[tuple[str, Expression], ...]
+        self,
+        fn: Callable[..., Any],
+        captured: tuple[tuple[str, Expression], ...],
+        defaults: tuple[tuple[str, Expression], ...] = (),
     ) -> Callable[..., Any]:
         """Return a function that closes over the values of what it captured."""
         inner = inspect.unwrap(fn)
-        if not captured or not isinstance(inner, FunctionType):
+        if not (captured or defaults) or not isinstance(inner, FunctionType):
             return fn
         cells = tuple(CellType(self.value(x)) for _, x in captured)
-        return _wrapped_again(fn, inner, _with_cells(inner, cells))
+        made = _with_cells(inner, cells)
+        values = {name: self.value(x) for name, x in defaults}
+        if values:
+            named = made.__kwdefaults__ or {}
+            given = tuple(x for name, x in values.items() if name not in named)
+            made.__defaults__ = given or None
+            made.__kwdefaults__ = {name: values[name] for name in named}
+        return _wrapped_again(fn, inner, made)
 
     @contextmanager
     def noting(self, *names: Expression) -> Iterator[None]:

@@ -22,13 +22,15 @@ class Function:
     """A function of the author's that a leaf calls.
 
     `fn` is the plain function; `captured` holds the values of the local names that it
-    closes over; `span` is where it is defined.
+    closes over, `defaults` those of a lambda's defaults, which a loop's turn may have
+    given (`lambda state, n=n: ...`); `span` is where it is defined.
     """
 
     fn: Callable[..., Any]
     name: str
     captured: tuple[tuple[str, Expression], ...] = ()
     span: Span = NOWHERE
+    defaults: tuple[tuple[str, Expression], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

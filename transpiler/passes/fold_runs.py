@@ -154,9 +154,9 @@ class _Folding:
                 key = source.text
             case tuple():
                 key = tuple(map(self.shape, part))
-            case ir.Function(fn=fn, captured=captured):
+            case ir.Function(fn=fn, captured=captured, defaults=defaults):
                 code = fn.__code__ if isinstance(fn, FunctionType) else fn
-                key = id(code), self.shape(captured)
+                key = id(code), self.shape((*captured, *defaults))
             case ir.HandlerFunction(fn=fn):
                 key = id(fn.__code__)
             case ir.Composite(step=step, parameters=parameters) if parameters:

@@ -171,12 +171,15 @@ class _Unifier:
     def function(self, parts: Sequence[ir.Function]) -> ir.Function:
         first = parts[0]
         for part in parts:
-            if not _are_same(first.fn, part.fn) or part.name != first.name:
+            if part.name != first.name or not _are_same(
+                first.fn, part.fn, defaults=not first.defaults
+            ):
                 raise Differ
         if isinstance(first.fn, FunctionType):
             self.modules.setdefault(first.fn.__code__.co_filename, first.fn.__globals__)
         captured = self.unify([part.captured for part in parts], "value")
-        return replace(first, captured=captured) if captured else first
+        defaults = self.unify([part.defaults for part in parts], "value")
+        return replace(first, captured=captured, defaults=defaults)
 
     def handler(self, parts: Sequence[ir.HandlerFunction]) -> ir.HandlerFunction:
         first = parts[0]
@@ -289,8 +292,11 @@ def _values(node: ir.Node) -> tuple[Any, ...]:
     return tuple(getattr(node, x.name) for x in fields(node) if x.name != "span")
 
 
-def _are_same(one: Any, other: Any) -> bool:
-    """Whether two functions are the same but for the values that they close over."""
+def _are_same(one: Any, other: Any, *, defaults: bool = True) -> bool:
+    """Whether two functions are the same but for the values that they close over.
+
+    Without `defaults`, those are not looked at either.
+    """
     if one is other:
         return True
     return (
@@ -298,8 +304,8 @@ def _are_same(one: Any, other: Any) -> bool:
         and isinstance(other, FunctionType)
         and one.__code__ is other.__code__
         and one.__globals__ is other.__globals__
-        and one.__defaults__ is other.__defaults__
-        and one.__kwdefaults__ is other.__kwdefaults__
+        and (not defaults or one.__defaults__ is other.__defaults__)
+        and (not defaults or one.__kwdefaults__ is other.__kwdefaults__)
     )
 
 
