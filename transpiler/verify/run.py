@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from types import FunctionType
+from types import FunctionType, GeneratorType
 from typing import Any
 
 from transpiler.verify.choices import Oracle
@@ -180,8 +180,8 @@ def plain(value: Any, inner: Callable[[Any], Any]) -> Any:
             return kind.__name__, tuple(sorted((inner(x) for x in value), key=repr))
         case dict():
             return kind.__name__, tuple((inner(k), inner(x)) for k, x in value.items())
-        case FunctionType():
-            return "function", value.__name__
+        case FunctionType() | GeneratorType():
+            return kind.__name__, value.__name__
         case type():
             return "class", value.__name__
         case BaseException():
