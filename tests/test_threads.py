@@ -293,8 +293,8 @@ def test_an_interrupt_lets_what_has_begun_end_and_cleans_up(
     script.write_text(transpile_file(workflow), encoding="utf-8")
     output = tmp_path / "output"
     commands = {
-        "interpreter": [sys.executable, "-m", "transpiler", "run", workflow],
-        "script": [sys.executable, "-I", script],
+        "interpreter": [sys.executable, "-m", "transpiler", "run", str(workflow)],
+        "script": [sys.executable, "-I", str(script)],
     }
     with (
         output.open("w") as file,
