@@ -79,6 +79,10 @@ def test_the_wheel_ships_what_is_needed(wheel: Path) -> None:
         for path in (ROOT / "templates").rglob("*")
         if path.suffix in (".jinja", ".py")
     }
+    pages = {
+        f"transpiler/diagnostics_pages/{path.name}"
+        for path in (ROOT / "docs" / "diagnostics").glob("*.md")
+    }
     modules = {
         path.relative_to(ROOT).as_posix() for path in ROOT.glob("transpiler/**/*.py")
     }
@@ -88,9 +92,9 @@ def test_the_wheel_ships_what_is_needed(wheel: Path) -> None:
         licence = archive.read("flowc-0.1.0.dist-info/licenses/LICENSE")
         commands = archive.read("flowc-0.1.0.dist-info/entry_points.txt").decode()
     assert len(templates) > 5
-    assert names >= templates | modules | {"transpiler/py.typed"}
+    assert names >= templates | pages | modules | {"transpiler/py.typed"}
     # And nothing else: no tests, no examples, no bytecode.
-    others = names - templates - modules - {"transpiler/py.typed"}
+    others = names - templates - pages - modules - {"transpiler/py.typed"}
     assert {name.partition("/")[0] for name in others} == {"flowc-0.1.0.dist-info"}
     assert licence == (ROOT / "LICENSE").read_bytes()
     assert "flowc = transpiler.cli:main" in commands
@@ -111,6 +115,8 @@ def test_the_installed_command_builds_the_same_bytes(bin: Path, project: Path) -
     for name in SCRIPTS:
         assert (built / name).read_bytes() == (ROOT / "generated" / name).read_bytes()
     assert succeed(bin / "flowc", "check", cwd=project) == ""
+    page = (ROOT / "docs" / "diagnostics" / "FLOW104.md").read_text(encoding="utf-8")
+    assert succeed(bin / "flowc", "explain", "FLOW104", cwd=project) == page
 
 
 def test_the_checkout_plays_no_part(bin: Path, project: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from transpiler.commands.building import build, check
+from transpiler.commands.explaining import explain
 from transpiler.commands.linting import lint
 from transpiler.commands.options import INTERRUPTED, UNUSABLE, common_options
 from transpiler.commands.running import run
@@ -64,7 +65,7 @@ def cli() -> None:
     """
 
 
-for command in (build, check, lint, run, trace, verify):
+for command in (build, check, explain, lint, run, trace, verify):
     cli.add_command(command)
 
 

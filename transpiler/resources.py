@@ -7,6 +7,15 @@ from pathlib import Path
 
 def templates_folder() -> Path:
     """Return the folder of the templates: inside a wheel, else beside the package."""
+    return _folder("templates", "templates")
+
+
+def pages_folder() -> Path:
+    """Return the folder with a page for each diagnostic."""
+    return _folder("diagnostics_pages", "docs/diagnostics")
+
+
+def _folder(shipped: str, beside: str) -> Path:
     package = Path(__file__).parent
-    inside = package / "templates"
-    return inside if inside.is_dir() else package.parent / "templates"
+    inside = package / shipped
+    return inside if inside.is_dir() else package.parent / beside
