@@ -351,3 +351,33 @@ def test_delays(base: float, multiplier: float, attempt: int, delay: float) -> N
 def test_slow_growth_is_no_slow_arithmetic() -> None:
     """It took one step of a loop per attempt."""
     assert math.isfinite(delay_before(1, 1 + 1e-12, 10**6))
+
+
+SHARED = ["tape"]
+
+
+def test_a_list_that_is_written_out_is_another_one_at_each_call() -> None:
+    seen: list[list[str]] = []
+
+    @flow.step
+    def pack(state: None, goods: list[str]) -> None:
+        goods.append("slip")
+        seen.append([*goods])
+
+    local = ["book"]
+    flow.do(
+        flow.repeat(2, pack(["pen"])), flow.repeat(2, pack(local)), pack(local)
+    ).run(None)
+    assert seen == [["pen", "slip"]] * 2 + [["book", "slip"]] * 3
+    assert local == ["book"]
+
+
+def test_a_list_that_a_module_names_is_one_object() -> None:
+    seen: list[int] = []
+
+    @flow.step
+    def pack(state: None, goods: list[str]) -> None:
+        seen.append(id(goods))
+
+    flow.do(pack(SHARED), pack(SHARED)).run(None)
+    assert seen == [id(SHARED)] * 2

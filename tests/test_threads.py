@@ -258,9 +258,10 @@ class State:
 @flow.step
 def work(state: State, number: int) -> None:
     """Work for half a second."""
-    print("begin", flush=True)
+    # In one piece: branches write at the same time.
+    print("begin\\n", end="", flush=True)
     time.sleep(0.5)
-    print("end", flush=True)
+    print("end\\n", end="", flush=True)
 
 
 @flow.step

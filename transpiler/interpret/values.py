@@ -12,11 +12,12 @@ from types import CellType, FunctionType
 from typing import Any, Self, assert_never
 
 from transpiler.capture.functions import contents
+from transpiler.interpret.arguments import copied, is_made_anew
 from transpiler.interpret.limits import Limit
 from transpiler.interpret.observing import part
 from transpiler.ir import nodes as ir
 from transpiler.ir.errors import Exhausted
-from transpiler.ir.expressions import Expression, Item, Let, evaluate
+from transpiler.ir.expressions import Expression, Given, Item, Let, evaluate
 from transpiler.ir.messages import misplaced_map
 
 
@@ -43,7 +44,12 @@ class Values:
     limit: Limit | None = None
 
     def value(self, expression: Expression) -> Any:
-        """Return the value of an argument."""
+        """Return the value of an argument.
+
+        A list that is written out is another one at each call, as it is in a script.
+        """
+        if isinstance(expression, Given) and is_made_anew(expression):
+            return copied(expression.value)
         return evaluate(expression, self.bindings)
 
     def within(self, bindings: Mapping[Item | Let, Any]) -> Self:
@@ -80,7 +86,8 @@ class Values:
         inner = inspect.unwrap(fn)
         if not (captured or defaults) or not isinstance(inner, FunctionType):
             return fn
-        cells = tuple(CellType(self.value(x)) for _, x in captured)
+        # What it closes over is the thing itself, not one that is written out.
+        cells = tuple(CellType(evaluate(x, self.bindings)) for _, x in captured)
         made = _with_cells(inner, cells)
         values = {name: self.value(x) for name, x in defaults}
         if values:
