@@ -89,6 +89,21 @@ def test_values_are_kept_with_their_sources() -> None:
     ]
 
 
+def test_a_container_may_hold_itself() -> None:
+    text = """\
+    LOOP = [1]
+    LOOP.append({"again": LOOP})
+
+    def make(loop):
+        return put(LOOP, loop, (loop,))
+    """
+    namespace = author(text)
+    loop = namespace["LOOP"]
+    named, local, inside = namespace["make"](loop).node.arguments
+    assert named.value.value is loop
+    assert local.value.value[0] == inside.value.value[0][0] == 1
+
+
 def test_local_names_are_bound_and_module_names_are_not() -> None:
     text = """\
     A = 1

@@ -115,6 +115,11 @@ NAMED: list[tuple[object, str, set[str]]] = [
         {"datetime", "UTC"},
     ),
     (
+        timezone(timedelta(0), "UTC"),
+        'timezone(timedelta(0), "UTC")',
+        {"timezone", "timedelta"},
+    ),
+    (
         datetime(2024, 1, 2, tzinfo=ZoneInfo("Europe/Berlin")),
         'datetime(2024, 1, 2, tzinfo=ZoneInfo("Europe/Berlin"))',
         {"datetime", "ZoneInfo"},

@@ -299,7 +299,7 @@ def held() -> Iterator[tuple[object, str]]:
     yield changed, f"{another('Server')}, at .calls"
     yield extra, another("Server")
     yield Doubling(2), f"{another('Doubling')}, at .number"
-    yield [Impersonator(1), Doubling(2)], f"{another('list')}, at [1].number"
+    yield [Impersonator(1), Doubling(2)], f"{another('Doubling')}, at [1].number"
     yield seedless, "an instance of WithInitVar that can't be made again (TypeError: "
     yield picky, "an instance of Picky that can't be made again (ValueError: too much)"
     yield leaving, "an instance of Leaving that can't be made again (SystemExit: 3)"

@@ -141,27 +141,36 @@ def expression_of(value: Any) -> Expression:
     return Computed(Source(text, {}, bound))
 
 
-def snapshot(value: Any) -> Any:
-    """Return what containers hold now, before the author's code changes them."""
+def snapshot(value: Any, around: tuple[Any, ...] = ()) -> Any:
+    """Return what containers hold now, before the author's code changes them.
+
+    One that is `around` itself has no copy of its own: it can't be written anyway.
+    """
     kind = type(value)
+    if kind in (set, bytearray):
+        return kind(value)
+    if kind not in (dict, list, tuple) or any(value is other for other in around):
+        return value
+    around = (*around, value)
     if kind is dict:
-        return {key: snapshot(element) for key, element in value.items()}
-    if kind in (list, tuple):
-        return kind(map(snapshot, value))
-    return kind(value) if kind in (set, bytearray) else value
+        return {key: snapshot(element, around) for key, element in value.items()}
+    return kind(snapshot(element, around) for element in value)
 
 
-def holds_symbol(value: Any) -> bool:
-    """Return whether a value is a stand-in, or a container that holds one."""
-    match value:
-        case Symbol():
-            return True
-        case list() | tuple():
-            return any(map(holds_symbol, value))
-        case dict():
-            return any(map(holds_symbol, value.values()))
-        case _:
-            return False
+def holds_symbol(value: Any, around: tuple[Any, ...] = ()) -> bool:
+    """Return whether a value is a stand-in, or a container that holds one.
+
+    A container that is `around` itself is not looked into again.
+    """
+    if isinstance(value, Symbol):
+        return True
+    if not isinstance(value, (list, tuple, dict)) or not value:
+        return False
+    if any(value is other for other in around):
+        return False
+    around = (*around, value)
+    held = value.values() if isinstance(value, dict) else value
+    return any(holds_symbol(element, around) for element in held)
 
 
 def call_site(callee: object) -> CallSite:

@@ -219,7 +219,7 @@ def _delay(
     """Return a delay of a policy in seconds, which has to be known now."""
     if isinstance(value, Symbol):
         return _known(value, site, key)
-    return seconds(value, site, key, keyword)
+    return _settled(seconds(value, site, key, keyword), site, key, keyword)
 
 
 def _known(value: Any, site: CallSite, key: int | str) -> Expression:
@@ -234,7 +234,25 @@ def _known(value: Any, site: CallSite, key: int | str) -> Expression:
             )
         )
         return Given(1)
-    return site.expression(key, value)
+    return _settled(site.expression(key, value), site, key)
+
+
+def _settled(
+    written: Expression, site: CallSite, key: int | str, keyword: str | None = None
+) -> Expression:
+    """Refuse a call, which the script would make anew: its policy could be another."""
+    source = written.source if isinstance(written, Given) else None
+    if source is not None and source.calls:
+        if keyword is not None and site.node(keyword) is not None:
+            key = keyword
+        _out_of_range(
+            "a policy is given what a call returns, which has to be known when the "
+            "workflow is built",
+            site,
+            key,
+            "keep it in a variable, and name that here",
+        )
+    return written
 
 
 def _jitter(value: Any, site: CallSite) -> Expression | None:

@@ -101,9 +101,13 @@ def _datetime(value: datetime.datetime) -> Parts:
 
 
 def _timezone(value: datetime.timezone) -> Parts:
-    offset, name = value.utcoffset(None), value.tzname(None)
-    default = datetime.timezone(offset).tzname(None)
-    return [offset] if name == default else [offset, name], {}
+    return _zone_arguments(value), {}
+
+
+def _zone_arguments(value: datetime.timezone) -> tuple[object, ...]:
+    """Return a zone's offset, and its name if it was given one."""
+    made = value.__reduce__()
+    return made[1] if isinstance(made, tuple) else ()
 
 
 _UNITS = {"days": 24 * 60 * 60 * 10**6, "hours": 60 * 60 * 10**6}
@@ -254,6 +258,18 @@ def _content(value: Any) -> tuple[object, list[tuple[str, object]]]:
     return id(value), []
 
 
+def elements(value: Any) -> list[tuple[str, object]]:
+    """Return what a list, tuple, dict or set holds, and where; of others, nothing."""
+    kind = type(value)
+    if kind in (list, tuple):
+        return _numbered(value)
+    if kind is dict:
+        return [("", key) for key in value] + [
+            (f"[{key!r}]", element) for key, element in value.items()
+        ]
+    return [("", element) for element in value] if kind in (set, frozenset) else []
+
+
 def _key(value: object) -> str:
     """Return a key by which two sets of the same elements are in the same order."""
     what, children = _content(value)
@@ -300,7 +316,7 @@ _CONTENT: dict[type, Callable[[Any], _Content]] = {
     slice: lambda value: (None, (value.start, value.stop, value.step)),
     decimal.Decimal: lambda value: (str(value), ()),
     uuid.UUID: lambda value: (value.int, (value.is_safe,)),
-    datetime.timezone: lambda value: (value.tzname(None), (value.utcoffset(None),)),
+    datetime.timezone: lambda value: (None, _zone_arguments(value)),
     zoneinfo.ZoneInfo: lambda value: (value.key, ()),
     datetime.datetime: lambda value: (
         (value.replace(tzinfo=None), value.fold),

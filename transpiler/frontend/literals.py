@@ -26,7 +26,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from transpiler.frontend.literal_text import ATOMS, number, raw, string
-from transpiler.frontend.literal_values import FLOW, describe, difference, parts
+from transpiler.frontend.literal_values import (
+    FLOW,
+    describe,
+    difference,
+    elements,
+    parts,
+)
 
 DEEPEST = 50
 LONGEST = 1_000_000
@@ -82,12 +88,23 @@ def literal(
     except Unwritable:
         raise
     except (Exception, SystemExit) as error:
+        _blame_element(value, own)
         reason = f"{describe(value)} that can't be made again"
         raise Unwritable(f"{reason} ({type(error).__name__}: {error})") from error
     if path is not None:
+        _blame_element(value, own)
         reason = f"{describe(value)} that would not be the same when made again"
         raise Unwritable(reason, path)
     return written
+
+
+def _blame_element(value: object, own: Callable[[str], bool]) -> None:
+    """Raise what is wrong with an element if it is that, and not what holds it."""
+    for path, element in elements(value):
+        try:
+            literal(element, own)
+        except Unwritable as error:
+            raise Unwritable(error.reason, path + error.path) from None
 
 
 def is_local(module: str) -> bool:

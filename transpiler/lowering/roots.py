@@ -33,17 +33,24 @@ def roots_of(workflow: ir.Workflow) -> tuple[Root, ...]:
     What can't be written is reported, all of it if diagnostics are being collected.
     """
     found: dict[Root, None] = {}
+    told: set[tuple[str, str]] = set()
     for part in walk(workflow.step):
         try:
             found.update(dict.fromkeys(_of_part(part)))
         except TranspileError as error:
+            told.update((d.code, d.message) for d in error.diagnostics)
             report(placed(error, getattr(part, "span", NOWHERE)))
     span = NOWHERE
     for expression in _expressions(workflow):
         try:
             found.update(dict.fromkeys(_of_expression(expression, span)))
         except TranspileError as error:
-            report(error)
+            # What a lambda reads has no place of its own, and was told at the lambda's.
+            if any(
+                d.span != NOWHERE or (d.code, d.message) not in told
+                for d in error.diagnostics
+            ):
+                report(error)
     return (*found, *_of_states(workflow), *_logger(workflow))
 
 
