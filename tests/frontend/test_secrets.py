@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import enum
 import getpass
 import locale
@@ -244,6 +245,16 @@ def test_a_session_is_no_false_alarm(name: str) -> None:
         ("X", "db-7.eu-west-1.example.com", "host=db-7.eu-west-1.example.com"),
         ("ACCOUNT", "123456789012", "arn:aws:iam::123456789012:role/x"),
         ("HOME", "/home/ada", "/home/ada/data"),
+        # In an encoding that hides nothing.
+        ("X", TOKEN, TOKEN.upper()),
+        ("X", TOKEN, f"key-{TOKEN.lower()}"),
+        ("X", TOKEN, base64.b64encode(TOKEN.encode()).decode()),
+        ("X", f"{TOKEN}?>", base64.urlsafe_b64encode(f"{TOKEN}?>".encode()).decode()),
+        ("X", TOKEN, f"Basic {base64.b64encode(f'app:{TOKEN}'.encode()).decode()}"),
+        ("X", TOKEN, f"0x{TOKEN.encode().hex()}"[2:]),
+        ("DB_PASSWORD", "hunter2", base64.b64encode(b"app:hunter2").decode()),
+        ("DB_PASSWORD", "p@ss/word#1", "postgres://app:p%40ss%2Fword%231@db"),
+        ("X", TOKEN, TOKEN.encode("utf-16-le").decode()),
         # A piece of it.
         ("X", f'{{"user": "app", "key": "{TOKEN}"}}', TOKEN),
         ("X", f"{TOKEN},second", TOKEN),
@@ -267,6 +278,10 @@ def test_found(name: str, value: str, text: str) -> None:
         ("KEYBOARD", "abcd", "an abcd"),
         ("X", TOKEN, "x"),
         ("X", TOKEN, TOKEN[:5]),
+        ("DB_PASSWORD", "hunter2", "HUNTER2"),
+        ("DB_PASSWORD", "orderly8", "an Orderly8 of ORDERLY8"),
+        ("STAGE", "production", "PRODUCTION"),
+        ("X", TOKEN, "production-database-of-orders/primary"),
     ],
 )
 def test_not_found(name: str, value: str, text: str) -> None:

@@ -184,9 +184,12 @@ def _report_the_rest(module: Loaded) -> None:
 
     No script comes of them; but all mistakes of the file are told at once.
     """
+    # Reading what arguments say takes libcst, which is slow to import.
+    from transpiler.frontend.unwritable import report_unwritable
+
     for entry in module.entry_points():
         try:
-            entry.step()
+            report_unwritable(entry.step().node)
         except TranspileError as error:
             report(error)
         except Exception:

@@ -14,12 +14,15 @@ counts 12 at most, a digit 3.3, a separator 2.
 - A shorter one, of at least 6 characters, counts only if the text is just that.
 - What was read with all the rest (`dict(os.environ)`) counts only by a secret's name,
   or if it looks random or is a URL with a password in it.
+- Of the first two, also in base64, in hex, percent-encoded or as UTF-16; and, of 32
+  bits, in capitals or in small letters.
 - Never: switches (`true`), locales (`C.UTF-8`), folders that every system has (`/root`,
   `/usr/bin`), and the variables of a terminal session in `SESSION`.
 """
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import decimal
 import enum
@@ -31,10 +34,11 @@ import re
 import sys
 import threading
 import types
+import urllib.parse
 import uuid
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Set
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 
@@ -112,6 +116,7 @@ class Reads:
         """
         wanted = [(read, reach) for read, reach in self._values.items() if reach]
         texts = list(_texts(value)) if wanted else []
+        texts = list(dict.fromkeys(said for text in texts for said in _readings(text)))
         found = [
             (-len(read), name)
             for (name, read), reach in wanted
@@ -140,8 +145,32 @@ def _betrays(value: str, reach: Reach, text: str) -> bool:
     if reach is Reach.WORD:
         word = rf"(?<![^\W_]){re.escape(value)}(?![^\W_])"
         return value in text and bool(re.search(word, text))
-    piece = text in value and strength(text) >= STRONG and not _is_common(text)
-    return value in text or piece
+    if value in text:
+        return True
+    if strength(value) >= STRONG and value.lower() in text.lower():
+        return True
+    return text in value and strength(text) >= STRONG and not _is_common(text)
+
+
+_ENCODED = re.compile(r"[\w+/-]{8,}=*", re.ASCII)
+
+
+def _readings(text: str) -> Iterator[str]:
+    """Yield a text, and what it says in encodings that hide nothing."""
+    yield text
+    if "\0" in text:
+        yield text.replace("\0", "")
+    if "%" in text:
+        yield urllib.parse.unquote(text)
+    for token in _ENCODED.findall(text):
+        bare = token.rstrip("=")
+        for decode in (_from_base64, bytes.fromhex):
+            with suppress(ValueError):
+                yield decode(bare).decode()
+
+
+def _from_base64(text: str) -> bytes:
+    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_")
 
 
 def _is_random(value: str) -> bool:
