@@ -238,3 +238,18 @@ def test_a_local_list_of_items_may_grow() -> None:
     """
     expected = ["u-x", ["x", "u!"], "u", "u{'a': [1]}", {"a": [1, 2]}]
     assert looped(author(text)["body"], ["u"]) == expected
+
+
+def test_comprehensions_may_share_a_name_that_one_closes_over() -> None:
+    """In Python 3.13.0 such frames can't be looked at: the process would be gone."""
+    text = """\
+    def outer(names) -> flow.Step:
+        return flow.do(
+            *[put(i) for i in names],
+            *[flow.when(lambda state: i in state, put(i * 2)) for i in names],
+            *{put(i) for i in names[:1]},
+        )
+    """
+    state: list[str] = []
+    flow.do(build(author(text)["outer"], ["a", "b"])).run(state)
+    assert state == ["a", "b", "aa", "bb", "a"]

@@ -293,11 +293,16 @@ def placed(made: ast.expr, at: ast.expr) -> ast.expr:
 
 def copied(node: N) -> N:
     """Return a tree of its own: copy.deepcopy takes ten times as long."""
-    made = type(node)()
+    parts = {}
     for name, value in vars(node).items():
         if isinstance(value, ast.AST):
             value = copied(value)
         elif isinstance(value, list):
             value = [copied(x) if isinstance(x, ast.AST) else x for x in value]
-        setattr(made, name, value)
+        parts[name] = value
+    # From Python 3.13 on, a node wants all of its fields at once.
+    made = type(node)(
+        **{name: parts.pop(name) for name in node._fields if name in parts}
+    )
+    vars(made).update(parts)
     return made

@@ -20,6 +20,7 @@ from inspect import signature
 from types import CodeType, FunctionType, MethodType
 from typing import Any
 
+from transpiler.capture.comprehensions import apart
 from transpiler.capture.files import (
     Position,
     copied,
@@ -234,7 +235,7 @@ class Rewriter(ast.NodeTransformer):
             if hasattr(node, field):
                 setattr(node, field, self.visit(getattr(node, field)))
         self.local = outer
-        return node
+        return apart(node)
 
     def visit_call(self, node: ast.Call) -> ast.expr:
         callee = self.resolve(node.func)

@@ -188,7 +188,8 @@ def call_site(callee: object) -> CallSite:
     if call is not None and _value(call.func, frame) is not callee:
         # Called through map(), a decorator or the like: the arguments are not here.
         call = None
-    values = frame.f_locals
+    # From Python 3.13 on, f_locals is a window on the frame, which is gone later.
+    values = dict(frame.f_locals)
     if frame.f_code.co_name == "<module>" and len(values) == len(frame.f_globals):
         values = frame.f_globals
     span = replace(span_at(path, position), origin=_origin(frame))
