@@ -26,7 +26,8 @@ class SourceFile:
 
     `tests` has what an `if` and its like decide by, `loops` what a comprehension goes
     through, by the position of the whole. `looped` are the names that any loop goes
-    through, `constants` those that are bound once and never changed.
+    through, `constants` those that are bound once and never changed. `values` are what
+    the module assigns to a name that it binds only there.
     """
 
     path: str
@@ -39,6 +40,7 @@ class SourceFile:
     bound_once: frozenset[str]
     constants: frozenset[str]
     looped: frozenset[str]
+    values: dict[str, ast.expr]
 
     def slice(self, position: Position) -> str:
         """Return the exact source of an expression."""
@@ -96,6 +98,12 @@ def _parse(path: str, lines: list[str]) -> SourceFile | None:
     encoded = tuple(line.encode() for line in lines)
     once = frozenset(name for name, count in _bindings(tree.body).items() if count == 1)
     constants = once - frozenset(changed_names(tree))
+    values = {
+        target.id: value
+        for statement in tree.body
+        for target, value in _assigned(statement)
+        if target.id in once
+    }
     return SourceFile(
         path,
         encoded,
@@ -107,7 +115,17 @@ def _parse(path: str, lines: list[str]) -> SourceFile | None:
         once,
         constants,
         frozenset(looped),
+        values,
     )
+
+
+def _assigned(statement: ast.stmt) -> Iterator[tuple[ast.Name, ast.expr]]:
+    """Yield a name and what is assigned to it, where that is all a statement does."""
+    match statement:
+        case ast.Assign(targets=[ast.Name() as target], value=value):
+            yield target, value
+        case ast.AnnAssign(target=ast.Name() as target, value=ast.expr() as value):
+            yield target, value
 
 
 def _looped(node: ast.AST) -> Iterator[str]:

@@ -6,10 +6,12 @@ import ast
 import builtins
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from types import FunctionType
 from typing import Any, get_args, get_type_hints
 
+from transpiler.capture.settled import is_settled
 from transpiler.capture.sites import CallSite
 from transpiler.capture.symbols import Symbol
 from transpiler.diagnostics import refuse, report
@@ -35,7 +37,7 @@ def seconds(
         return _in_seconds(site.expression(key, value), site)
     if isinstance(value, timedelta):
         total = value.total_seconds()
-        written: Expression = Given(int(total) if total.is_integer() else total)
+        written = _known_in_seconds(site.expression(key, value), total)
     else:
         total, written = value, site.expression(key, value)
     if is_number(total) and total >= 0:
@@ -45,6 +47,21 @@ def seconds(
         problem = f"a delay can't be negative: {total} seconds"
     _refuse(problem, site, key, "give seconds from 0 on, or a timedelta")
     return Given(0)
+
+
+def _known_in_seconds(expression: Expression, total: float) -> Expression:
+    """Return a timedelta that is known now in seconds; what may change, as written."""
+    source = expression.source if isinstance(expression, Given) else None
+    if source is None or is_settled(source):
+        return Given(int(total) if total.is_integer() else total)
+    return Given(total, _total_seconds(source))
+
+
+def _total_seconds(source: Source) -> Source:
+    tree = ast.parse(f"({source.text}\n)", mode="eval").body
+    alone = (ast.Name, ast.Attribute, ast.Subscript, ast.Call)
+    text = source.text if isinstance(tree, alone) else f"({source.text})"
+    return replace(source, text=f"{text}.total_seconds()")
 
 
 def is_number(value: object) -> bool:
@@ -64,13 +81,7 @@ def _in_seconds(expression: Expression, site: CallSite) -> Expression:
         return expression
     match expression:
         case Computed(source):
-            tree = ast.parse(f"({source.text}\n)", mode="eval").body
-            alone = (ast.Name, ast.Attribute, ast.Subscript, ast.Call)
-            text = source.text if isinstance(tree, alone) else f"({source.text})"
-            made = Source(
-                f"{text}.total_seconds()", source.globals, source.names, source.span
-            )
-            return Computed(made)
+            return Computed(_total_seconds(source))
         case Item(name=name) | Let(name=name):
             text = f"{name}.total_seconds()"
             names = {name: expression}

@@ -7,6 +7,7 @@ from typing import Any
 
 from transpiler.capture.functions import describe_function
 from transpiler.capture.markers import Built, Leaf
+from transpiler.capture.settled import is_settled
 from transpiler.capture.sites import CallSite, call_site
 from transpiler.capture.symbols import Symbol
 from transpiler.diagnostics import refuse, report
@@ -240,17 +241,17 @@ def _known(value: Any, site: CallSite, key: int | str) -> Expression:
 def _settled(
     written: Expression, site: CallSite, key: int | str, keyword: str | None = None
 ) -> Expression:
-    """Refuse a call, which the script would make anew: its policy could be another."""
+    """Refuse what may be another in the script, of which much depends on it."""
     source = written.source if isinstance(written, Given) else None
-    if source is not None and source.calls:
+    if source is not None and (source.calls or not is_settled(source)):
         if keyword is not None and site.node(keyword) is not None:
             key = keyword
         _out_of_range(
-            "a policy is given what a call returns, which has to be known when the "
-            "workflow is built",
+            "a policy is given what is computed when the script starts, but has to be "
+            "known when the workflow is built",
             site,
             key,
-            "keep it in a variable, and name that here",
+            "write the number, or keep it in a local variable and name that here",
         )
     return written
 

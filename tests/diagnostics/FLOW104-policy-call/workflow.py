@@ -9,6 +9,8 @@ from datetime import timedelta
 from transpiler import flow
 
 CALLS = int(os.environ.get("CALLS", "3"))
+PAUSE = timedelta(seconds=2)
+LONGEST = timedelta(seconds=CALLS)
 
 
 @dataclass
@@ -40,4 +42,5 @@ def provision() -> flow.Step[Spec]:
             flow.exponential_backoff(pause, multiplier=float(2), max_delay=max(3, 4)),
         ),
         flow.retry(create_user("d"), flow.fixed_backoff(timedelta(seconds=1))),
+        flow.retry(create_user("e"), flow.fixed_backoff(PAUSE, max_delay=LONGEST)),
     )
