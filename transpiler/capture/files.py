@@ -27,7 +27,8 @@ class SourceFile:
     `tests` has what an `if` and its like decide by, `loops` what a comprehension goes
     through, by the position of the whole. `looped` are the names that any loop goes
     through, `constants` those that are bound once and never changed. `values` are what
-    the module assigns to a name that it binds only there.
+    the module assigns to a name that it binds only there; `imported` says of a name
+    from which module it is (with dots, if relative), and as what.
     """
 
     path: str
@@ -41,6 +42,7 @@ class SourceFile:
     constants: frozenset[str]
     looped: frozenset[str]
     values: dict[str, ast.expr]
+    imported: dict[str, tuple[str, str]]
 
     def slice(self, position: Position) -> str:
         """Return the exact source of an expression."""
@@ -116,7 +118,15 @@ def _parse(path: str, lines: list[str]) -> SourceFile | None:
         constants,
         frozenset(looped),
         values,
+        dict(found for statement in tree.body for found in _imported(statement)),
     )
+
+
+def _imported(statement: ast.stmt) -> Iterator[tuple[str, tuple[str, str]]]:
+    if isinstance(statement, ast.ImportFrom):
+        module = "." * statement.level + (statement.module or "")
+        for alias in statement.names:
+            yield alias.asname or alias.name, (module, alias.name)
 
 
 def _assigned(statement: ast.stmt) -> Iterator[tuple[ast.Name, ast.expr]]:

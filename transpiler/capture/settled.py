@@ -8,6 +8,11 @@ from __future__ import annotations
 
 import ast
 import builtins
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.util import resolve_name
+from types import ModuleType
 from typing import Any
 
 from transpiler.capture.files import source_file
@@ -19,37 +24,71 @@ _PURE = (abs, divmod, len, max, min, pow, round, sum)
 def is_settled(source: Source) -> bool:
     """Whether an expression's value is the same in every process.
 
-    What local variables hold is taken as it is, and so is what comes from elsewhere
-    than a plain assignment of the expression's own module.
+    What local variables hold is taken as it is, and so is what a module has from
+    elsewhere than a plain assignment.
     """
+    if not source.calls and source.reads <= source.names.keys():
+        return True
     tree = ast.parse(f"({source.text}\n)", mode="eval").body
-    return _is_settled(tree, source, frozenset(source.names))
+    module = _Module(source.span.path, source.globals)
+    return module.is_settled(tree, frozenset(source.names))
 
 
-def _is_settled(node: ast.AST, source: Source, known: frozenset[str]) -> bool:
-    match node:
-        case ast.Call(func=function) if not _is_pure(_found(function, source)):
-            return False
-        case ast.Attribute(attr="environ") | ast.Name(id="environ"):
-            return False
-        case ast.Name(id=name) if name not in known:
-            file = source_file(source.span.path)
-            value = file.values.get(name) if file is not None else None
-            if value is not None and name in source.globals:
-                return _is_settled(value, source, known | {name})
-    children = ast.iter_child_nodes(node)
-    return all(_is_settled(child, source, known) for child in children)
+@dataclass(frozen=True, slots=True)
+class _Module:
+    """A module of the author's: its file, and the names in it."""
+
+    path: str
+    names: Mapping[str, Any]
+
+    def is_settled(self, node: ast.AST, known: frozenset[str] = frozenset()) -> bool:
+        match node:
+            case ast.Call(func=function) if not _is_pure(self.find(function)):
+                return False
+            case ast.Attribute(attr="environ") | ast.Name(id="environ"):
+                return False
+            case ast.Attribute(value=value, attr=name):
+                holder = self.find(value)
+                if isinstance(holder, ModuleType):
+                    return _of(holder).is_settled_name(name, frozenset())
+            case ast.Name(id=name) if name not in known:
+                return self.is_settled_name(name, known)
+        children = ast.iter_child_nodes(node)
+        return all(self.is_settled(child, known) for child in children)
+
+    def is_settled_name(self, name: str, known: frozenset[str]) -> bool:
+        file = source_file(self.path) if self.path else None
+        if file is None or name not in self.names:
+            return True
+        if name in file.values:
+            return self.is_settled(file.values[name], known | {name})
+        if name in file.imported:
+            relative, original = file.imported[name]
+            package = str(self.names.get("__package__") or "")
+            if relative.startswith(".") and not package:
+                return True
+            holder = sys.modules.get(resolve_name(relative, package))
+            if holder is not None and vars(holder) is not self.names:
+                return _of(holder).is_settled_name(original, frozenset())
+        return True
+
+    def find(self, node: ast.expr) -> Any:
+        """Return what a name stands for, with attributes or without."""
+        match node:
+            case ast.Name(id=name):
+                return self.names.get(name, getattr(builtins, name, None))
+            case ast.Attribute(value=value, attr=name):
+                return getattr(self.find(value), name, None)
+        return None
+
+
+def _of(module: ModuleType) -> _Module:
+    """Return a module; what comes with Python is taken as it is."""
+    ours = module.__name__.partition(".")[0] not in sys.stdlib_module_names
+    path = getattr(module, "__file__", None) if ours else None
+    return _Module(path or "", vars(module))
 
 
 def _is_pure(function: Any) -> bool:
     """Whether calling something gives the same for the same: classes are taken to."""
     return isinstance(function, type) or function in _PURE
-
-
-def _found(node: ast.expr, source: Source) -> Any:
-    match node:
-        case ast.Name(id=name):
-            return source.globals.get(name, getattr(builtins, name, None))
-        case ast.Attribute(value=value, attr=name):
-            return getattr(_found(value, source), name, None)
-    return None
