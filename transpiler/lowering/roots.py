@@ -34,14 +34,18 @@ def roots_of(workflow: ir.Workflow) -> tuple[Root, ...]:
     """
     found: dict[Root, None] = {}
     told: set[tuple[str, str]] = set()
+    places: dict[int, Span] = {}
     for part in walk(workflow.step):
+        if isinstance(part, ir.Composite):
+            # What a constructor is given has no place; the step that it returned has.
+            places.update((id(value), part.span) for _, value in part.arguments)
         try:
             found.update(dict.fromkeys(_of_part(part)))
         except TranspileError as error:
             told.update((d.code, d.message) for d in error.diagnostics)
             report(placed(error, getattr(part, "span", NOWHERE)))
-    span = NOWHERE
     for expression in _expressions(workflow):
+        span = places.get(id(expression), NOWHERE)
         try:
             found.update(dict.fromkeys(_of_expression(expression, span)))
         except TranspileError as error:
