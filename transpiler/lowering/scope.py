@@ -186,8 +186,13 @@ def with_comments(body: Body, comments: tuple[str, ...]) -> Body:
     return (Block(first.statements, (*comments, *first.comments)), *body[1:])
 
 
-_BEGINS = re.compile(r"\s*([\w.]+\.append\(|yield )?|\s+(return |\w+(: [^=]+)? = )")
+_BEGINS = re.compile(
+    r"\s*([\w.]+\.append\(|yield |\*[\[(])?|\s+(return |\w+(: [^=]+)? = )"
+)
 """What may stand before a step that a line is about, as in `steps.append(create())`."""
+
+_STARRED = ("*[", "*(")
+"""A line that opens steps which a comprehension makes."""
 
 _OPENS = re.compile(r"[\w.\s]+\(\s*(#.*?)\s*")
 """A call that goes on below, with a comment behind its parenthesis."""
@@ -203,6 +208,8 @@ def comments_above(path: str, line: int, column: int) -> list[tuple[int, str]]:
         return []
     found: list[tuple[int, str]] = []
     line -= 1
+    if linecache.getline(path, line).strip() in _STARRED:
+        line -= 1
     while (text := linecache.getline(path, line).strip()).startswith("#"):
         found.insert(0, (line, text))
         line -= 1

@@ -100,8 +100,8 @@ def note(shop: Shop, text: str) -> None:
 
 def set_up_shop(shop: Shop) -> None:
     """Set up the tables of a shop."""
+    # Orders first: invoices refer to them.
     for region in REGIONS:
-        # Orders first: invoices refer to them.
         create_table(shop, f"orders_{region}")
         create_table(shop, f"invoices_{region}", 100)
 

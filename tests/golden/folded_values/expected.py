@@ -203,9 +203,11 @@ def adjust(machine: Machine) -> None:
     for each_2 in [b"a", b"b", b"\x00", b"", b"x", b"y", b"z", b"{}"]:
         record(machine, each_2)
 
+    # Lists could be changed by the step, and are made anew for each.
     for n in range(8):
         record(machine, [n, [n]])
 
+    # No type holds all of them.
     record(machine, 1)
     record(machine, "1")
     record(machine, None)
@@ -214,6 +216,8 @@ def adjust(machine: Machine) -> None:
     record(machine, b"1")
     record(machine, (1,))
     record(machine, Mode.AUTO)
+
+    # A loop's variable would be any string.
     turn(machine, "left")
     turn(machine, "right")
     turn(machine, "left")
@@ -223,6 +227,7 @@ def adjust(machine: Machine) -> None:
     turn(machine, "left")
     turn(machine, "right")
 
+    # What is called like other things here.
     for record_2 in ["a", "b", "c", "d", "e", "f", "g", "h"]:
         label(machine, record_2, "x")
 

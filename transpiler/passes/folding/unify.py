@@ -35,6 +35,7 @@ from transpiler.passes.folding.columns import (
     table,
     written,
 )
+from transpiler.source import NOWHERE
 
 
 def unified(turns: Sequence[ir.Step]) -> ir.ForEach | None:
@@ -91,14 +92,16 @@ class _Unifier:
         if columns:
             self.table = table(columns, self.modules)
         items = self.table or rows(columns, self.count)
+        # What is said above the first step is said of all of them.
+        span = next((n.span for n in nodes(body) if n.span != NOWHERE), NOWHERE)
         match columns:
             case ():
-                self.loop = ir.ForEach(items, Item("_"), (), body)
+                self.loop = ir.ForEach(items, Item("_"), (), body, span=span)
             case (only,):
-                self.loop = ir.ForEach(items, only.item, (), body)
+                self.loop = ir.ForEach(items, only.item, (), body, span=span)
             case _:
                 parts = tuple(each.item for each in columns)
-                self.loop = ir.ForEach(items, Item("row"), (), body, parts)
+                self.loop = ir.ForEach(items, Item("row"), (), body, parts, span=span)
 
     def unify(self, parts: Sequence[Any], name: str) -> Any:
         """Return what stands for all parts; `name` is what they are for."""
