@@ -65,8 +65,7 @@ class Oracle:
 
         A subject that was asked about more often than the depth allows takes the first.
         """
-        self._asked[subject] += 1
-        number = self._asked[subject]
+        number = self._asked[subject] = self._asked[subject] + 1
         if len(options) == 1 or number > self._depth:
             return options[0]
         key = f"{subject} #{number}" if number > 1 else subject

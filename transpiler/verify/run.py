@@ -130,6 +130,8 @@ class Run:
 
     def normal(self, value: Any) -> Any:
         """Return a value in a form that is equal in both worlds."""
+        if value is None or type(value) in (str, int):
+            return value
         known = self._labels.get(id(value))
         if known is not None and known[0] is value:
             return known[1]

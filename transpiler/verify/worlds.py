@@ -45,7 +45,7 @@ MODULE = "the_script"
 FEWEST_EVENTS = 400
 """A run may have so many events, and more where the workflow counts higher."""
 
-HIGHEST = 250
+HIGHEST = 100
 """What counts higher than this is not gone through to its end."""
 
 
