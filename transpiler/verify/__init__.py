@@ -37,8 +37,8 @@ __all__ = [
 @contextmanager
 def opened(made: Translation, text: str, limits: Limits, path: str) -> Iterator[Worlds]:
     """Execute a script beside its workflow; inside, both can be run."""
-    with executed(text, path) as script:
-        yield Worlds(made, script, limits)
+    with executed(text, path) as script, Worlds(made, script, limits).staged() as both:
+        yield both
 
 
 def verify(

@@ -127,9 +127,9 @@ def on_stage(run: Run, seed: int, found: list[Place]) -> Iterator[None]:
         (root, "handlers", [_Noted(run)]),
         (root, "level", logging.INFO),
         # What is random comes from here, at last; identifiers too.
-        (os, "urandom", Random(seed).randbytes),
+        (os, "urandom", _Chance(seed).bytes),
     ]
-    with replaced(replacements), _patience():
+    with replaced(replacements), _timed():
         yield
 
 
@@ -180,11 +180,15 @@ def _opened(run: Run, path: Any, mode: str = "r", *_: Any, **__: Any) -> Any:
     return _Trace(run, os.fspath(path))
 
 
+def _can_be_ended() -> bool:
+    main = threading.current_thread() is threading.main_thread()
+    return main and hasattr(signal, "setitimer")
+
+
 @contextmanager
-def _patience() -> Iterator[None]:
-    """End what takes too long, where signals can do that."""
-    possible = hasattr(signal, "setitimer")
-    if not possible or threading.current_thread() is not threading.main_thread():
+def patience() -> Iterator[None]:
+    """Let runs inside be ended that take too long, where signals can do that."""
+    if not _can_be_ended():
         yield
         return
 
@@ -192,9 +196,33 @@ def _patience() -> Iterator[None]:
         raise Stuck
 
     before: Callable[..., Any] | int | None = signal.signal(signal.SIGALRM, lose)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGALRM, before)
+
+
+@contextmanager
+def _timed() -> Iterator[None]:
+    if not _can_be_ended():
+        yield
+        return
     signal.setitimer(signal.ITIMER_REAL, PATIENCE)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+
+
+class _Chance:
+    """Random bytes, the same ones in every run."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+        self._random: Random | None = None
+
+    def bytes(self, count: int) -> bytes:
+        """Stand in for os.urandom."""
+        # Made when it is first asked: few workflows do, and there are many runs.
+        self._random = self._random or Random(self._seed)
+        return self._random.randbytes(count)

@@ -7,7 +7,7 @@ import dataclasses
 import os
 import sys
 import typing
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -36,7 +36,14 @@ from transpiler.verify.leaves import (
 )
 from transpiler.verify.run import Outcome, Run
 from transpiler.verify.samples import Opaque, hints_of, is_optional, sample
-from transpiler.verify.stage import Place, Replacement, on_stage, places, replaced
+from transpiler.verify.stage import (
+    Place,
+    Replacement,
+    on_stage,
+    patience,
+    places,
+    replaced,
+)
 from transpiler.verify.stubs import STATE, Stub, as_function
 
 MODULE = "the_script"
@@ -80,7 +87,7 @@ ASKED: Mapping[str, Callable[[], Any]] = {"names": names, "remaining": remaining
 
 
 class Worlds:
-    """A workflow and a script, ready to be run any number of times."""
+    """A workflow and a script, to be run any number of times while they are staged."""
 
     def __init__(self, made: Translation, script: ModuleType, limits: Limits) -> None:
         # What was built, so that the passes are held against it too; but for calls
@@ -102,9 +109,14 @@ class Worlds:
             key: Stub(leaf, leaf.fn, self._current, _as_it_is, self._looped, answers)
             for key, leaf in self.leaves.items()
         }
-        self._interpreted = list(self._in_modules())
-        self._in_script = list(self._in_namespace(asked))
         self._own_places, self._places = places(), places(vars(script))
+        self._replacements = [*self._in_modules(), *self._in_namespace(asked)]
+
+    @contextmanager
+    def staged(self) -> Iterator[Worlds]:
+        """Put stubs in the place of the author's functions, in both worlds."""
+        with replaced(self._replacements), patience():
+            yield self
 
     def _current(self) -> Run:
         assert self._run is not None, "a stub is called outside of a run"
@@ -118,9 +130,7 @@ class Worlds:
             world = World(run.sleep, run.uniform, _clock(run), _wall(run))
             _Stubbed(world, stubs=self._stubs).workflow(self.workflow, state)
 
-        outcome = self._outcome(
-            run, call, self._made.state_type, self._interpreted, self._own_places
-        )
+        outcome = self._outcome(run, call, self._made.state_type, self._own_places)
         return outcome, run.oracle.decisions
 
     def execute(self, path: Path = USUAL) -> Outcome:
@@ -131,9 +141,7 @@ class Worlds:
         def call(state: Any) -> None:
             known[self.workflow.name](state)
 
-        return self._outcome(
-            self._new_run(path), call, kind, self._in_script, self._places
-        )
+        return self._outcome(self._new_run(path), call, kind, self._places)
 
     def _new_run(self, path: Path) -> Run:
         oracle = Oracle(path, self.limits.depth)
@@ -144,14 +152,12 @@ class Worlds:
         run: Run,
         call: Callable[[Any], None],
         kind: Any,
-        replacements: Sequence[Replacement],
         found: list[Place],
     ) -> Outcome:
         self._run = run
         state = None
         with ExitStack() as stack:
             stack.enter_context(self._environment(run))
-            stack.enter_context(replaced(list(replacements)))
             state = _state(kind, run)
             run.label(state, STATE)
             stack.enter_context(on_stage(run, self.limits.seed, found))
