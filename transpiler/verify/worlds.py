@@ -62,7 +62,7 @@ class Limits:
 
     faults: int = 3
     depth: int = 4
-    paths: int = 2000
+    paths: int = 1500
     seed: int = 0
 
 
