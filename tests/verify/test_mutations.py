@@ -17,7 +17,7 @@ from support.cases import GOLDEN
 from transpiler.verify import Result, encoded, told
 
 PATHS = 3000
-"""Nearly all are found at once; one shows only where a limit passes in a later attempt."""
+"""Nearly all are found at once; one shows only behind several others."""
 
 
 def test_there_are_enough() -> None:
