@@ -91,18 +91,14 @@ def places(*namespaces: dict[str, Any]) -> list[Place]:
 
 def _stand_ins(run: Run, seed: int) -> dict[Any, Any]:
     """Return what to put in the place of things of Python's in a run."""
-
-    def clock() -> float:
-        return 1000.0 + run.now
-
     return {
         concurrent.futures.ThreadPoolExecutor: partial(_pool, run, seed),
         concurrent.futures.wait: pools.wait,
         concurrent.futures.as_completed: pools.as_completed,
         time.sleep: run.sleep,
-        time.monotonic: clock,
-        time.perf_counter: clock,
-        time.time: lambda: run.begun + run.now,
+        time.monotonic: run.monotonic,
+        time.perf_counter: run.monotonic,
+        time.time: run.wall,
         random.uniform: run.uniform,
         open: partial(_opened, run),
     }

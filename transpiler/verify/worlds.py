@@ -127,7 +127,7 @@ class Worlds:
         run = self._new_run(path)
 
         def call(state: Any) -> None:
-            world = World(run.sleep, run.uniform, _clock(run), _wall(run))
+            world = World(run.sleep, run.uniform, run.monotonic, run.wall)
             _Stubbed(world, stubs=self._stubs).workflow(self.workflow, state)
 
         outcome = self._outcome(run, call, self._made.state_type, self._own_places)
@@ -261,14 +261,6 @@ class Worlds:
 
 def _as_it_is(kind: Any) -> Any:
     return kind
-
-
-def _clock(run: Run) -> Callable[[], float]:
-    return lambda: 1000.0 + run.now
-
-
-def _wall(run: Run) -> Callable[[], float]:
-    return lambda: run.begun + run.now
 
 
 def _most_events(workflow: ir.Workflow) -> int:
