@@ -190,7 +190,7 @@ def test_an_exit_of_a_step_keeps_its_status(name: str, status: int) -> None:
 
 @pytest.mark.parametrize("name", ["create_database_instance", PARALLEL, "create_user"])
 def test_an_interrupt_exits_130(name: str) -> None:
-    command = with_step(name, "time.sleep(1 if arguments else 60)")
+    command = with_step(name, "time.sleep(2 if arguments else 60)")
     with subprocess.Popen(
         [sys.executable, "-S", *command],
         cwd=ROOT,
@@ -204,7 +204,7 @@ def test_an_interrupt_exits_130(name: str) -> None:
         try:
             assert process.stdout is not None
             assert process.stdout.readline() == f"{name}\n"
-            time.sleep(0.2)
+            time.sleep(0.5)
             process.send_signal(signal.SIGINT)
             _, errors = process.communicate(timeout=30)
         finally:

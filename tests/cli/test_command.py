@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -74,7 +75,13 @@ def test_ctrl_c_leaves_the_old_script(write: Write, project: Path) -> None:
     waiting = "import sys, time\nprint('ready', flush=True)\ntime.sleep(60)\n"
     write("flows/a.py", waiting + WORKFLOW)
     command = [sys.executable, "-m", "transpiler", "build", "--force"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A shell's background jobs, and what they start, ignore interrupts.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
+    ) as process:
         assert process.stderr is not None
         assert process.stderr.readline() == "ready\n"
         process.send_signal(signal.SIGINT)
