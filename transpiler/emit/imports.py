@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Iterable
 
+from transpiler.emit.layout import COLUMNS
 from transpiler.script.model import Import
 
 
@@ -49,7 +50,11 @@ def _lines(imports: list[Import]) -> list[str]:
         together = sorted((n for n in names[module] if " as " not in n), key=_order)
         alone = sorted((n for n in names[module] if " as " in n), key=_order)
         if together:
-            lines.append(f"from {module} import {', '.join(together)}")
+            line = f"from {module} import {', '.join(together)}"
+            if len(line) > COLUMNS:
+                names_in = "".join(f"    {name},\n" for name in together)
+                line = f"from {module} import (\n{names_in})"
+            lines.append(line)
         lines += [f"from {module} import {name}" for name in alone]
     return lines
 

@@ -10,9 +10,10 @@ from black.mode import TargetVersion
 from transpiler.diagnostics import refuse
 from transpiler.emit.characters import unused_mark, visible
 from transpiler.emit.imports import import_block
+from transpiler.emit.layout import laid_out, spaced
 from transpiler.emit.render import block, render
 from transpiler.emit.templates import NEWLINE, environment
-from transpiler.script.model import Script
+from transpiler.script.model import Function, Main, Script
 from transpiler.script.names import RESERVED
 from transpiler.source import NOWHERE, Span
 
@@ -45,16 +46,18 @@ def emit(script: Script, span: Span = NOWHERE) -> str:
 
 
 def _rendered(script: Script) -> str:
-    return (
-        environment(block)
-        .get_template("script.py.jinja")
-        .render(
-            script=script,
-            imports=import_block(script.imports),
-            functions=[render(function) for function in script.functions],
-            main=render(script.main) if script.main else "",
-        )
-    )
+    ours: list[Function | Main] = [*script.functions]
+    if script.main:
+        ours.append(script.main)
+    body = [
+        import_block(script.imports),
+        *script.definitions,
+        *map(laid_out, script.support),
+        *script.prelude,
+        *(laid_out(render(part)) for part in ours),
+    ]
+    template = environment(block).get_template("script.py.jinja")
+    return template.render(script=script, body=spaced(body))
 
 
 def _check(text: str, source: str) -> None:

@@ -42,8 +42,8 @@ def indented(text: str, levels: int) -> str:
     return re.sub(r"^(?=.)", "    " * levels, text, flags=re.MULTILINE)
 
 
-def docstring(text: str) -> str:
-    """Write a text as a docstring.
+def docstring(text: str, levels: int = 0) -> str:
+    """Write a text as a docstring; its further lines stand as deep as its first.
 
     >>> docstring("Say hello.")
     '\"\"\"Say hello.\"\"\"'
@@ -53,7 +53,7 @@ def docstring(text: str) -> str:
         c if c.isprintable() or c == "\n" else _escape(c) for c in escaped
     )
     if "\n" in escaped:
-        return f'"""{escaped}\n"""'
+        return indented(f'"""{escaped}\n"""', levels).lstrip(" ")
     # A quote at the end would be read as part of the closing ones.
     return f'"""{escaped} """' if escaped.endswith('"') else f'"""{escaped}"""'
 

@@ -49,7 +49,7 @@ def lower_main(
     return Main(
         function=unit.fresh("main"),
         workflow=unit.workflow.name,
-        title=keyword("description", _description(title)),
+        title=_alone(keyword("description", _description(title))),
         state=state,
         make_state=_made(state, kind, state_type, is_dataclass),
         reading=(Block(converted),) if converted else (),
@@ -66,6 +66,11 @@ def lower_main(
 def _description(title: str) -> str:
     """Return a title as argparse wants it: one with a placeholder is a format."""
     return title.replace("%", "%%") if "%(prog)" in title else title
+
+
+def _alone(argument: str) -> str:
+    """Return the only argument of a call, on lines of its own if it has several."""
+    return f"\n{' ' * INDENTED}{argument}\n    " if "\n" in argument else argument
 
 
 def _made(state: str, kind: str, state_type: type[Any], is_dataclass: bool) -> str:
@@ -107,8 +112,9 @@ def keyword(name: str, text: str, behind: str = "") -> str:
     # It may be that the last word fits where a space behind it would not.
     if len(pieces) > 1 and len(literal("".join(pieces[-2:])).text) <= room:
         pieces[-2:] = ["".join(pieces[-2:])]
-    written = "\n".join(literal(piece).text for piece in pieces)
-    return f"{name}=(\n{written}\n)"
+    indent = " " * INDENTED
+    written = "".join(f"{indent}    {literal(piece).text}\n" for piece in pieces)
+    return f"{name}=(\n{written}{indent})"
 
 
 def _constructible(state_type: type[Any]) -> bool:

@@ -115,7 +115,7 @@ def _display(submitted: list[str]) -> str:
     if len(submitted) == 1 and submitted[0].startswith("*("):
         return f"[{submitted[0][2:-1]}]"
     # One branch a line, as black keeps it where there is a trailing comma.
-    return f"[{', '.join(submitted)},]"
+    return "[\n" + "".join(f"        {each},\n" for each in submitted) + "    ]"
 
 
 def _submit(
@@ -168,9 +168,9 @@ def _branch(step: ir.Step, scope: Scope, submit: str) -> str:
         case _:
             name, arguments = lift_step(step, scope)
     scope.take_time(in_time)
-    above = "".join(f"\n{comment}" for comment in comments)
-    call = f"{submit}{', '.join([name, *arguments])})"
-    return f"{above}\n{call}" if above else call
+    # Inside the brackets of the list of branches.
+    above = "".join(f"{comment}\n        " for comment in comments)
+    return f"{above}{submit}{', '.join([name, *arguments])})"
 
 
 def _branches(

@@ -216,6 +216,14 @@ class Option:
     field: str
     arguments: tuple[str, ...]
 
+    @property
+    def written(self) -> str:
+        """All arguments: each on a line of its own if one takes several."""
+        every = [f'"{self.flag}"', *self.arguments]
+        if not any("\n" in each for each in every):
+            return ", ".join(every)
+        return "\n" + "".join(f"        {each},\n" for each in every) + "    "
+
 
 @dataclass(frozen=True, slots=True)
 class Main:
