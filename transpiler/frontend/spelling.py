@@ -19,6 +19,7 @@ from transpiler.capture.files import source_file
 from transpiler.capture.markers import Leaf
 from transpiler.diagnostics import TranspileError, placed, refuse
 from transpiler.frontend.fstrings import code
+from transpiler.frontend.in_place import stays, stays_as_items
 from transpiler.frontend.literals import Unwritable, literal
 from transpiler.frontend.parts import misuse
 from transpiler.frontend.references import (
@@ -281,7 +282,9 @@ def _is_exact(source: Source, value: Any) -> bool:
     One with local names does not: they are gone. One with names that a module binds
     more than once, such as a loop's, had the value of its turn.
     """
-    if source.calls or source.names:
+    if source.calls:
+        return stays(Given(value, source)) or stays_as_items(Given(value, source))
+    if source.names:
         return False
     read = source.reads & source.globals.keys()
     if not read:

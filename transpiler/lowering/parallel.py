@@ -10,7 +10,7 @@ from transpiler.interpret import MOST_BRANCHES
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import Expression
 from transpiler.ir.messages import group_message
-from transpiler.lowering.data import length_of, variables
+from transpiler.lowering.items import length_of, variables
 from transpiler.lowering.leaves import (
     captured_arguments,
     function_name,

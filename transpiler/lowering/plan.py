@@ -10,7 +10,7 @@ from typing import assert_never
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import Given, Item, Let
 from transpiler.ir.walk import nodes
-from transpiler.lowering.data import length_of, variables
+from transpiler.lowering.items import length_of, variables
 from transpiler.lowering.scope import Scope
 from transpiler.lowering.states import child_of, state_of
 from transpiler.lowering.tables import long_table, looped_over

@@ -9,11 +9,7 @@ from transpiler.frontend.literals import literal
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import Expression
 from transpiler.ir.messages import group_message
-from transpiler.lowering.data import (
-    is_constant,
-    length_of,
-    variables,
-)
+from transpiler.lowering.items import is_constant, length_of, variables
 from transpiler.lowering.lift import free_items, naming, noting_nothing
 from transpiler.lowering.limits import ends_asked
 from transpiler.lowering.naming import element_kind

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import Given
-from transpiler.lowering.data import Value, items_expression
+from transpiler.lowering.data import Value
+from transpiler.lowering.items import items_expression
 from transpiler.lowering.naming import table_name
 from transpiler.lowering.scope import Scope
 from transpiler.passes.folding.columns import is_fixed

@@ -18,6 +18,7 @@ from typing import Any
 from transpiler.capture.rewrite import build
 from transpiler.capture.symbols import Symbol
 from transpiler.diagnostics import TranspileError, apart
+from transpiler.frontend.in_place import stays
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import (
     Computed,
@@ -117,7 +118,7 @@ def _generic(node: ir.Composite) -> ir.Composite | None:
 def _calls(expression: Expression) -> bool:
     match expression:
         case Given(source=source):
-            return source is not None and source.calls
+            return source is not None and source.calls and not stays(expression)
         case Computed(source):
             return source.calls
         case _:

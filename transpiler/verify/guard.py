@@ -33,9 +33,11 @@ def guarded(
     """Yield stand-ins for what only an edited script reads."""
     functions = {function.name for function in made.lowered.script.functions}
     wanted = reads(ast.parse(made.text), functions)
-    found = reads(ast.parse(script.__text__), functions)
+    tree = ast.parse(script.__text__)
+    found = reads(tree, functions)
     namespace = vars(script)
-    yield namespace["__builtins__"], "__import__", _importing(wanted, stand_in)
+    modules = {name for name in _imports(tree) if f"import {name}" not in wanted}
+    yield namespace["__builtins__"], "__import__", _importing(modules, stand_in)
     new = found - wanted
     for name in sorted({dotted.partition(".")[0] for dotted in new}):
         value = namespace.get(name, vars(builtins).get(name))
@@ -55,15 +57,28 @@ def reads(tree: ast.Module, functions: set[str]) -> set[str]:
     return found
 
 
-def _importing(wanted: set[str], stand_in: Callable[[str], Any]) -> Callable[..., Any]:
-    """Return what imports modules inside functions: only those of the built script."""
+def _importing(news: set[str], stand_in: Callable[[str], Any]) -> Callable[..., Any]:
+    """Return what imports modules inside functions, but not those of an edit.
+
+    Python itself imports here as well: to format a date it needs `time`.
+    """
 
     def imported(name: str, *rest: Any) -> Any:
-        if f"import {name}" in wanted:
-            return builtins.__import__(name, *rest)
-        return stand_in(f"import {name}")()
+        if name in news:
+            return stand_in(f"import {name}")()
+        return builtins.__import__(name, *rest)
 
     return imported
+
+
+def _imports(tree: ast.Module) -> Iterator[str]:
+    """Yield the modules that a script imports, wherever the statement stands."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                yield from (each.name for each in names)
+            case ast.ImportFrom(module=module):
+                yield module or ""
 
 
 def _dotted(part: ast.AST) -> Iterator[str]:

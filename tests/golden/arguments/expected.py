@@ -84,12 +84,6 @@ def add(
 def place_order(order: Order) -> None:
     """Place an order."""
     note = f"disk in {REGION.upper()!r}"
-    more = Disk("logs")
-    what = date(2024, 2, 29)
-    more_2 = timedelta(hours=36)
-    more_3 = Path("etc/motd")
-    more_4 = frozenset({3, 1})
-    what_2 = float("inf")
     add(order, REGION)
     add(order, PORTS["https"], PORTS["http"] + 8000)
     add(order, Defaults.disk.gigabytes * 2, note=note)
@@ -97,15 +91,15 @@ def place_order(order: Order) -> None:
     add(
         order,
         Disk(name="data", gigabytes=500),
-        more,
+        Disk("logs"),
         [Disk(name="data", gigabytes=500), None],
         size=(1, 2.5, True),
     )
     add(order, {"team": "ops", "cost": 7}, note="tags")
     add(order, {"b": [1, 2], "a": {"c": ()}}, "x", "y")
-    add(order, what, more_2, more_3)
-    add(order, {"b", "a"}, more_4, b"\x00\xff", 1e100, -0.0)
-    add(order, what_2, -1, 1_000_000, 0xFF, "tab\t and \"quotes\" and 'more'")
+    add(order, date(2024, 2, 29), timedelta(hours=36), Path("etc/motd"))
+    add(order, {"b", "a"}, frozenset({3, 1}), b"\x00\xff", 1e100, -0.0)
+    add(order, float("inf"), -1, 1_000_000, 0xFF, "tab\t and \"quotes\" and 'more'")
     add(order, "ünïcode \N{SNOWMAN} {braces} %s \\ backslash")
     add(
         order,

@@ -23,39 +23,33 @@ Plan:
   9. record(Decimal(1) / 10)
   10. record(Decimal(1) / 16)
   11. record(Decimal(1) / 20)
-  12. record(Path("/srv") / "a")
-  13. record(Path("/srv") / "b")
-  14. record(Path("/srv") / "c")
-  15. record(Path("/srv") / "d")
-  16. record(Path("/srv") / "e")
-  17. record(Path("/srv") / "f")
-  18. record(Path("/srv") / "g")
-  19. record(Path("/srv") / "h")
-  20. for each n in range(0, 80, 10)
+  12. for each what, 8 in all
+        record(what)
+  13. for each n in range(0, 80, 10)
         record((n, f"<{n}>"))
-  21. for each each, 8 in all
+  14. for each each, 8 in all
         record(each)
-  22. for each n in range(8)
+  15. for each n in range(8)
         record([n, [n]])
-  23. record(1)
-  24. record("1")
-  25. record(None)
-  26. record(True)
-  27. record(1.0)
-  28. record(b"1")
-  29. record((1,))
-  30. record(Mode.AUTO)
-  31. turn("left")
-  32. turn("right")
-  33. turn("left")
-  34. turn("right")
-  35. turn("left")
-  36. turn("right")
-  37. turn("left")
-  38. turn("right")
-  39. for each record in ["a", "b", "c", "d", "e", "f", "g", "h"]
+  16. record(1)
+  17. record("1")
+  18. record(None)
+  19. record(True)
+  20. record(1.0)
+  21. record(b"1")
+  22. record((1,))
+  23. record(Mode.AUTO)
+  24. turn("left")
+  25. turn("right")
+  26. turn("left")
+  27. turn("right")
+  28. turn("left")
+  29. turn("right")
+  30. turn("left")
+  31. turn("right")
+  32. for each record in ["a", "b", "c", "d", "e", "f", "g", "h"]
         label(record, "x")
-  40. 8 times
+  33. 8 times
         set_valve("eq", 1.0, since=date(2024, 2, 28))
 """
 
@@ -145,22 +139,14 @@ VALVES = [
 
 def adjust(machine: Machine) -> None:
     """Adjust everything."""
-    what = Decimal(1) / 1
-    what_2 = Decimal(1) / 2
-    what_3 = Decimal(1) / 4
-    what_4 = Decimal(1) / 5
-    what_5 = Decimal(1) / 8
-    what_6 = Decimal(1) / 10
-    what_7 = Decimal(1) / 16
-    what_8 = Decimal(1) / 20
-    what_9 = Path("/srv") / "a"
-    what_10 = Path("/srv") / "b"
-    what_11 = Path("/srv") / "c"
-    what_12 = Path("/srv") / "d"
-    what_13 = Path("/srv") / "e"
-    what_14 = Path("/srv") / "f"
-    what_15 = Path("/srv") / "g"
-    what_16 = Path("/srv") / "h"
+    what_2 = Decimal(1) / 1
+    what_3 = Decimal(1) / 2
+    what_4 = Decimal(1) / 4
+    what_5 = Decimal(1) / 5
+    what_6 = Decimal(1) / 8
+    what_7 = Decimal(1) / 10
+    what_8 = Decimal(1) / 16
+    what_9 = Decimal(1) / 20
 
     for name, pressure, mode in VALVES:
         set_valve(machine, name, pressure, mode)
@@ -180,7 +166,6 @@ def adjust(machine: Machine) -> None:
     for each in NUMBERS:
         record(machine, each)
 
-    record(machine, what)
     record(machine, what_2)
     record(machine, what_3)
     record(machine, what_4)
@@ -189,13 +174,18 @@ def adjust(machine: Machine) -> None:
     record(machine, what_7)
     record(machine, what_8)
     record(machine, what_9)
-    record(machine, what_10)
-    record(machine, what_11)
-    record(machine, what_12)
-    record(machine, what_13)
-    record(machine, what_14)
-    record(machine, what_15)
-    record(machine, what_16)
+
+    for what in [
+        Path("/srv/a"),
+        Path("/srv/b"),
+        Path("/srv/c"),
+        Path("/srv/d"),
+        Path("/srv/e"),
+        Path("/srv/f"),
+        Path("/srv/g"),
+        Path("/srv/h"),
+    ]:
+        record(machine, what)
 
     for n in range(0, 80, 10):
         record(machine, (n, f"<{n}>"))

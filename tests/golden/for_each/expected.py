@@ -64,8 +64,6 @@ def report(directory: Directory) -> None:
 
 def fill_directory(directory: Directory) -> None:
     """Fill a directory."""
-    value = range(2)
-
     for name in list(list_teams(directory)):
         create(directory, name)
 
@@ -78,7 +76,7 @@ def fill_directory(directory: Directory) -> None:
     for name in ("root", "guest"):
         create(directory, name)
 
-    for number in list(value):
+    for number in range(2):
         create(directory, f"bot-{number}")
 
     for team in list(directory.teams):

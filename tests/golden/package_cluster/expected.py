@@ -361,7 +361,7 @@ def bring_up(cluster: Cluster, machine: Machine, seconds: Any) -> None:
 def put_up(cluster: Cluster) -> None:
     """Put a cluster up."""
     seconds = timeout(Role.WORKER)
-    value = ordered()
+    addons = ordered()
     new_token(cluster)
     range_2(cluster, 30_000, 32_767)
 
@@ -382,7 +382,7 @@ def put_up(cluster: Cluster) -> None:
         if branch in finished:
             branch.result()
 
-    for addon in list(value):
+    for addon in list(addons):
         install(cluster, addon)
 
     if cluster.wait_for_storage and Role.NONE not in Role.BOTH:

@@ -404,14 +404,14 @@ def insert_and_more(load_3: Load, table_2: Table, least: int) -> None:
 
 def load_warehouse(load_3: Load) -> None:
     """Load all tables, and sign."""
-    value = ordered()
+    tables = ordered()
     least = len(DEPENDS)
     sources = load("broken")
     sources_2 = load()
     sources_3 = load_2()
 
     try:
-        for table_2 in list(value):
+        for table_2 in list(tables):
             with named(f"table {table_2.name}"):
                 insert_and_more(load_3, table_2, least)
     except Error_2:

@@ -114,8 +114,6 @@ class RecoveredPanic(Exception):
 
 def make_lunch(kitchen: Kitchen) -> None:
     """Make lunch before noon."""
-    when = NOON + timedelta(minutes=5)
-
     # Constants are not read, but a name tells what was about to begin.
     limit = TimeLimit(30)
     cook(kitchen)
@@ -153,6 +151,7 @@ def make_lunch(kitchen: Kitchen) -> None:
     # The soonest counts, also where both have passed.
     with named("the rest"):
         try:
+            when = NOON + timedelta(minutes=5)
             limit = TimeLimit(when.timestamp() - time.time(), f"not done by {when}")
             for attempt in range(1, 3):
                 try:
