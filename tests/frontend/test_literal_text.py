@@ -10,7 +10,7 @@ import re
 import signal
 import types
 import uuid
-from collections import Counter, OrderedDict, defaultdict, deque
+from collections import ChainMap, Counter, OrderedDict, defaultdict, deque
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
@@ -164,6 +164,11 @@ NAMED: list[tuple[object, str, set[str]]] = [
     (defaultdict(list, {"a": [1]}), 'defaultdict(list, {"a": [1]})', {"defaultdict"}),
     (defaultdict(None), "defaultdict(None)", {"defaultdict"}),
     (OrderedDict(b=1, a=2), 'OrderedDict({"b": 1, "a": 2})', {"OrderedDict"}),
+    (ChainMap({"a": 1}, {}), 'ChainMap({"a": 1}, {})', {"ChainMap"}),
+    (dict[str, list[int]], "dict[str, list[int]]", set()),
+    (tuple[int, ...], "tuple[int, ...]", set()),
+    (tuple[()], "tuple[()]", set()),
+    ([int | None, list[str] | None], "[int | None, list[str] | None]", set()),
     (Counter("aab"), 'Counter({"a": 2, "b": 1})', {"Counter"}),
     (deque([1], 3), "deque([1], maxlen=3)", {"deque"}),
     (deque(), "deque()", {"deque"}),

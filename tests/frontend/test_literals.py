@@ -276,8 +276,7 @@ def held() -> Iterator[tuple[object, str]]:
     yield zip((), strict=True), "an iterator"
     yield os.path, "a module"
     yield logging.getLogger(), "a logger"
-    yield list[int], "a type expression"
-    yield int | None, "a type expression"
+    yield [tuple[*tuple[int, ...]]], "a type expression, at [0]"
     yield typing.Optional[int], "a type expression"  # noqa: UP045
     yield T, "a type variable"
     yield functools.partial(print), "a functools.partial"

@@ -52,6 +52,11 @@ def test_free_paths() -> None:
         ("h.size.real", {"h.size": "SIZE", "h": "g"}, "SIZE.real"),
         ("a  +  b", {"c": "1"}, "a  +  b"),
         ("{'k': x}", {"x": "(yield_)"}, "{'k': (yield_)}"),
+        ("f(x, k=x)[x]", {"x": "a + b"}, "f(a + b, k=a + b)[a + b]"),
+        ("{x: x, 'k': [x]}", {"x": "-a"}, "{(-a): -a, 'k': [-a]}"),
+        ("f(*x, (x))", {"x": "a or b"}, "f(*(a or b), (a or b))"),
+        ("f'{x:>5}{x!r}'", {"x": "a * 2"}, "f'{a * 2:>5}{a * 2!r}'"),
+        ("f'{x}'", {"x": "a != b"}, "f'{(a != b)}'"),
     ],
 )
 def test_substitute(text: str, replacements: dict[str, str], expected: str) -> None:
@@ -74,6 +79,8 @@ def test_substitute(text: str, replacements: dict[str, str], expected: str) -> N
         ('f"{user.upper()}"', {"user": '"it\'s"'}, "f\"{'''it's'''.upper()}\""),
         ('f"{names[user]}"', {"user": '"a"'}, "f\"{names['a']}\""),
         ('f"{n} users"', {"n": "3"}, '"3 users"'),
+        ('f"{zone}{n}"', {"n": "-3"}, 'f"{zone}-3"'),
+        ('f"{n:>5}{n!r}"', {"n": "-y * 2"}, 'f"{-y * 2:>5}{-y * 2!r}"'),
         ('f"{x}"', {"x": "{1: 2}"}, 'f"{ {1: 2} }"'),
         ('f"{x}"', {"x": "lambda: 1"}, 'f"{(lambda: 1)}"'),
         ('f"{x=}"', {"x": "y"}, 'f"x={y!r}"'),

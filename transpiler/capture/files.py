@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import CodeType
 from typing import Concatenate, ParamSpec, TypeVar
 
+from transpiler.capture.changing import changed_by_functions, changed_names
 from transpiler.source import Span, character_column
 
 P = ParamSpec("P")
@@ -28,7 +29,9 @@ class SourceFile:
     through, by the position of the whole. `looped` are the names that any loop goes
     through, `constants` those that are bound once and never changed. `values` are what
     the module assigns to a name that it binds only there; `imported` says of a name
-    from which module it is (with dots, if relative), and as what.
+    from which module it is (with dots, if relative), and as what. `rebound` are the
+    names that functions declare to be global, `changed` those whose values functions
+    change in place.
     """
 
     path: str
@@ -43,6 +46,8 @@ class SourceFile:
     looped: frozenset[str]
     values: dict[str, ast.expr]
     imported: dict[str, tuple[str, str]]
+    rebound: frozenset[str]
+    changed: frozenset[str]
 
     def slice(self, position: Position) -> str:
         """Return the exact source of an expression."""
@@ -119,6 +124,7 @@ def _parse(path: str, lines: list[str]) -> SourceFile | None:
         frozenset(looped),
         values,
         dict(found for statement in tree.body for found in _imported(statement)),
+        *changed_by_functions(tree),
     )
 
 
@@ -149,35 +155,23 @@ def _looped(node: ast.AST) -> Iterator[str]:
             yield name
 
 
-_CHANGING = {"add", "append", "clear", "discard", "extend", "insert", "pop", "popitem"}
-_CHANGING |= {"remove", "reverse", "setdefault", "sort", "update"}
-
-
-def changed_names(tree: ast.AST) -> Iterator[str]:
-    """Yield the names of things that some code changes in place."""
-    for node in ast.walk(tree):
-        match node:
-            case ast.Attribute(value=ast.Name(id=name), attr=method):
-                if method in _CHANGING:
-                    yield name
-            case ast.Subscript(value=ast.Name(id=name), ctx=ast.Store() | ast.Del()):
-                yield name
-            case ast.AugAssign(target=ast.Name(id=name)):
-                yield name
-            case ast.Global(names=names):
-                yield from names
-
-
 def _bindings(statements: list[ast.stmt]) -> Counter[str]:
     """Count how often a module binds each name; in a loop it does so many times."""
     found: Counter[str] = Counter()
+    imported: set[str] = set()
     for statement in statements:
         names: Counter[str] = Counter()
         match statement:
             case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
                 names[name] += 1
-            case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
-                names.update(a.asname or a.name.partition(".")[0] for a in aliases)
+            case ast.Import(names=aliases):
+                names.update(a.asname for a in aliases if a.asname)
+                # `import os` and `import os.path` bind the same.
+                packages = {a.name.partition(".")[0] for a in aliases if not a.asname}
+                names.update(packages - imported)
+                imported |= packages
+            case ast.ImportFrom(names=aliases):
+                names.update(a.asname or a.name for a in aliases)
             case ast.Assign() | ast.AnnAssign() | ast.AugAssign():
                 names.update(_stored(statement))
             case ast.For() | ast.While() | ast.With():

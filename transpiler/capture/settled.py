@@ -1,7 +1,8 @@
-"""Whether an expression has the same value whenever its module is imported.
+"""Whether an expression has the same value whenever its module is imported, or later.
 
 `CALLS = 3` has, and so has `PAUSE = timedelta(minutes=5)`; what is read from the
-environment or comes from a function of the author's may be another in the script.
+environment or comes from a function of the author's may be another in the script. And
+what functions of a module change is another one while the workflow runs.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ import builtins
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import resolve_name
 from types import ModuleType
 from typing import Any
 
-from transpiler.capture.files import source_file
+from transpiler.capture.files import SourceFile, source_file
 from transpiler.ir.expressions import Source
 
 _PURE = (abs, divmod, len, max, min, pow, round, sum)
@@ -32,6 +34,38 @@ def is_settled(source: Source) -> bool:
     tree = ast.parse(f"({source.text}\n)", mode="eval").body
     module = _Module(source.span.path, source.globals)
     return module.is_settled(tree, frozenset(source.names))
+
+
+def is_changing(source: Source) -> bool:
+    """Whether a function of the author's may change what an expression reads.
+
+    An object that is changed in place is the same one all the time, so just to name it
+    is no danger; nor is a lambda, which reads it later anyway.
+    """
+    if source.is_lambda or not source.reads:
+        return False
+    module = _Module(source.span.path, source.globals)
+    return any(
+        module.is_changing(path, alone=source.text == ".".join(path))
+        for path in _paths(source.text)
+    )
+
+
+@cache
+def _paths(text: str) -> tuple[tuple[str, ...], ...]:
+    """Return the names that an expression mentions, each with the attributes of it."""
+    found: list[tuple[str, ...]] = []
+    waiting: list[ast.AST] = [ast.parse(f"({text}\n)", mode="eval").body]
+    while waiting:
+        node = inner = waiting.pop()
+        path: tuple[str, ...] = ()
+        while isinstance(inner, ast.Attribute):
+            path, inner = (inner.attr, *path), inner.value
+        if isinstance(inner, ast.Name):
+            found.append((inner.id, *path))
+        else:
+            waiting += ast.iter_child_nodes(node)
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +96,38 @@ class _Module:
             return True
         if name in file.values:
             return self.is_settled(file.values[name], known | {name})
-        if name in file.imported:
-            relative, original = file.imported[name]
-            package = str(self.names.get("__package__") or "")
-            if relative.startswith(".") and not package:
-                return True
-            holder = sys.modules.get(resolve_name(relative, package))
-            if holder is not None and vars(holder) is not self.names:
-                return _of(holder).is_settled_name(original, frozenset())
+        holder = self.origin(name, file)
+        if holder is not None:
+            return _of(holder).is_settled_name(file.imported[name][1], frozenset())
         return True
+
+    def is_changing(self, path: tuple[str, ...], alone: bool) -> bool:
+        """Whether what a dotted name stands for may change while functions run."""
+        name, *rest = path
+        file = source_file(self.path) if self.path else None
+        if file is None or name not in self.names:
+            return False
+        if name in file.rebound or (name in file.changed and (rest or not alone)):
+            return True
+        value = self.names[name]
+        if isinstance(value, ModuleType):
+            return bool(rest) and _of(value).is_changing(tuple(rest), alone)
+        holder = self.origin(name, file)
+        if holder is not None:
+            inner = (file.imported[name][1], *rest)
+            return _of(holder).is_changing(inner, alone)
+        return False
+
+    def origin(self, name: str, file: SourceFile) -> ModuleType | None:
+        """Return the module that a name is imported from, if it is another one."""
+        if name not in file.imported:
+            return None
+        relative, _ = file.imported[name]
+        package = str(self.names.get("__package__") or "")
+        if relative.startswith(".") and not package:
+            return None
+        holder = sys.modules.get(resolve_name(relative, package))
+        return None if holder is None or vars(holder) is self.names else holder
 
     def find(self, node: ast.expr) -> Any:
         """Return what a name stands for, with attributes or without."""

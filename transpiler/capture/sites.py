@@ -17,6 +17,7 @@ from transpiler.capture.files import (
     source_file,
     span_at,
 )
+from transpiler.capture.settled import is_changing
 from transpiler.capture.symbols import Symbol, is_ours
 from transpiler.ir.expressions import Computed, Expression, Given, Source, free_names
 from transpiler.source import NOWHERE, Span
@@ -90,6 +91,8 @@ class CallSite:
             return Computed(source)
         if source is None or source.names:
             value = snapshot(value)
+        elif is_changing(source):
+            source = replace(source, once=True)
         return Given(value, source)
 
     def source(self, node: ast.expr) -> Source | None:

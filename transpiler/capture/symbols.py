@@ -7,6 +7,7 @@ that nothing is silently different.
 
 from __future__ import annotations
 
+import dis
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -91,8 +92,7 @@ class Symbol:
             f"{spoken(self)} is iterated over, but is known only when the workflow "
             "runs",
             span=author_span("loops"),
-            hint="make a step of each element with "
-            f"flow.for_each(lambda state: {_inside(self.expression)}, body)",
+            hint=_cure_of_iterating(self.expression),
         )
 
     def __getattr__(self, name: str) -> Any:
@@ -170,6 +170,27 @@ def _variable(source: Source) -> str:
     return str(name.value) if isinstance(name, Given) else "?"
 
 
+def _cure_of_iterating(expression: Expression) -> str:
+    """Return what to write in the place of what goes through a value not known yet."""
+    text = _inside(expression)
+    frame = _author_frame()
+    operation = dis.opname[frame.f_code.co_code[frame.f_lasti]]
+    parts = f"name its parts one by one: {text}[0], {text}[1]"
+    each = f"flow.for_each(lambda state: {text}, body)"
+    if text != "..." and operation in ("UNPACK_SEQUENCE", "UNPACK_EX"):
+        return parts
+    if text != "..." and operation in ("LIST_EXTEND", "CALL_FUNCTION_EX"):
+        return f"{parts}; {each} makes a step of each"
+    return f"make a step of each element with {each}"
+
+
+def _author_frame() -> FrameType:
+    frame = sys._getframe(1)
+    while frame.f_back and is_ours(frame.f_globals):
+        frame = frame.f_back
+    return frame
+
+
 def _inside(expression: Expression) -> str:
     """Return what a loop over an expression would be over, if it can just be said."""
     if isinstance(expression, Computed) and expression.source.calls:
@@ -193,9 +214,7 @@ def author_span(part: Literal["tests", "loops"] | None = None) -> Span:
 
     With a `part`, it is what the statement there decides by, or goes through.
     """
-    frame = sys._getframe(1)
-    while frame.f_back and is_ours(frame.f_globals):
-        frame = frame.f_back
+    frame = _author_frame()
     outer: FrameType | None = frame
     while outer and is_installed(outer.f_code.co_filename):
         outer = outer.f_back

@@ -150,7 +150,8 @@ def _unknown_keywords(given: GivenArguments) -> Iterator[str | None]:
     filled = [p.name for p in given.placed[: len(given.args)]]
     open_ended = any(p.kind is Parameter.VAR_KEYWORD for p in given.parameters)
     for name in given.keywords:
-        if name in filled:
+        # `**more` takes the name of a positional-only parameter as well.
+        if name in filled and (name in known or not open_ended):
             message, hint = f"is given {name} twice", "leave one of them out"
         elif name in known or open_ended:
             continue

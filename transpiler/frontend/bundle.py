@@ -17,6 +17,7 @@ import libcst as cst
 from transpiler.diagnostics import Diagnostic, TranspileError, refuse
 from transpiler.frontend.bundled import Bundle, Definition, Found, Import, Kind, Root
 from transpiler.frontend.callables import Inner
+from transpiler.frontend.changes import changed_by_build
 from transpiler.frontend.checks import flow_decorators
 from transpiler.frontend.distributions import requirements
 from transpiler.frontend.imported import Imported
@@ -49,13 +50,15 @@ def bundle(
     inner: Iterable[Inner] = (),
     avoid: frozenset[str] = frozenset(),
     entry: str | None = None,
+    evaluated: Iterable[Root] = (),
 ) -> Bundle:
     """Collect everything first-party that `roots` reach.
 
     `inner` are functions inside of others that the script has, too: what they refer to
     is collected and renamed as well. No definition takes a name in `avoid`. `entry` is
     the workflow's own module, whose names are the last to be changed; by default the
-    root's that imports the others.
+    root's that imports the others. `evaluated` are those roots that the script calls
+    before anything else.
     Raises TranspileError with all that can't be copied exactly.
     """
     wanted = sorted(set(roots))
@@ -70,7 +73,7 @@ def bundle(
         first = resolver.module(entry).name
         order = [first, *(name for name in order if name != first)]
     lifted = inner_statements(resolver, inner)
-    return _Assembly(resolver, order, avoid, lifted).run(wanted)
+    return _Assembly(resolver, order, avoid, lifted).run(wanted, evaluated)
 
 
 def _project(modules: Iterable[str]) -> Project | None:
@@ -102,7 +105,7 @@ class _Assembly:
         self.places: dict[tuple[str, int], int] = {}
         self.findings: list[Diagnostic] = self.reach.findings
 
-    def run(self, wanted: Iterable[Root]) -> Bundle:
+    def run(self, wanted: Iterable[Root], evaluated: Iterable[Root]) -> Bundle:
         for root in wanted:
             try:
                 self._root(root)
@@ -118,6 +121,8 @@ class _Assembly:
             self.places[statement.module, statement.index] = len(self.places)
         kept.sort(key=self._position)
         self.findings += verify(self.reach, kept, self.places, self.roots.values())
+        called = [self.roots[root] for root in evaluated if root in self.roots]
+        self.findings += changed_by_build(self.reach, kept, called)
         if self.findings:
             raise TranspileError(self.findings)
         twins = same_things(self.reach, kept)

@@ -32,6 +32,8 @@ def literal_text(node: cst.CSTNode) -> str | None:
             return value if isinstance(value, str) else None
         case cst.Integer():
             return str(node.evaluated_value)
+        case cst.UnaryOperation(operator=cst.Minus(), expression=cst.Integer() as size):
+            return str(-size.evaluated_value)
     return None
 
 

@@ -192,6 +192,7 @@ _PARTS: dict[type, Callable[[Any], Parts | None]] = {
     collections.Counter: _dict,
     collections.defaultdict: _defaultdict,
     collections.deque: _deque,
+    collections.ChainMap: lambda value: (value.maps, {}),
     types.MappingProxyType: lambda value: ([dict(value)], {}),
     types.SimpleNamespace: lambda value: ([], vars(value)),
 }
@@ -305,6 +306,8 @@ _BY_VALUE = {
     re.Pattern,
     types.MethodType,
     types.BuiltinMethodType,
+    types.GenericAlias,
+    types.UnionType,
     *_SPELLED,
 }
 
@@ -316,6 +319,7 @@ _CONTENT: dict[type, Callable[[Any], _Content]] = {
     slice: lambda value: (None, (value.start, value.stop, value.step)),
     decimal.Decimal: lambda value: (str(value), ()),
     uuid.UUID: lambda value: (value.int, (value.is_safe,)),
+    collections.ChainMap: lambda value: (None, value.maps),
     datetime.timezone: lambda value: (None, _zone_arguments(value)),
     zoneinfo.ZoneInfo: lambda value: (value.key, ()),
     datetime.datetime: lambda value: (

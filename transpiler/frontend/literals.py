@@ -264,6 +264,12 @@ class _Writer:
             return self._set(value)
         if kind is re.Pattern:
             return self._pattern(value)
+        if kind is types.GenericAlias and not value.__unpacked__:
+            inside = ", ".join(self._elements(value.__args__)) or "()"
+            return f"{self.write(value.__origin__)}[{inside}]"
+        if kind is types.UnionType:
+            either = (None if x is type(None) else x for x in value.__args__)
+            return " | ".join(self._elements(either))
         if value is datetime.UTC:
             return _token("datetime", "UTC")
         if issubclass(kind, enum.Enum):

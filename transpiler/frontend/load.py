@@ -26,6 +26,7 @@ from transpiler.diagnostics import (
 )
 from transpiler.frontend.definitions import Binding, bindings_of, is_imported
 from transpiler.frontend.imports import Place, fresh_imports, import_file, locate
+from transpiler.frontend.looks import remembering
 from transpiler.frontend.secrets import recording_environment
 from transpiler.source import NOWHERE, Span, character_column, display_path
 
@@ -163,7 +164,8 @@ def loaded(path: str | Path) -> Iterator[Loaded]:
             module = Loaded(place, _imported(place))
             if reported():
                 _report_the_rest(module)
-        yield module
+        with remembering(place):
+            yield module
 
 
 def _imported(place: Place) -> ModuleType:

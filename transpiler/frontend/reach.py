@@ -87,12 +87,13 @@ class Reach:
                 for use in uses
                 if isinstance(use.resolution.entity, Global)
                 and use.reference.role == "load"
-                for statement in self._binders(use.resolution.entity)
+                for statement in self.binders(use.resolution.entity)
             ]
             for place, uses in self.uses.items()
         }
 
-    def _binders(self, entity: Global) -> tuple[Statement, ...]:
+    def binders(self, entity: Global) -> tuple[Statement, ...]:
+        """Return the statements that bind a name of a module."""
         return self.resolver.module(entity.module).binders.get(entity.name, ())
 
     def _refuse_hidden(self, effects: Effects, names: set[str]) -> None:
@@ -149,7 +150,7 @@ class Reach:
     def _drain(self) -> None:
         while self._queue:
             entity, runtime = self._queue.pop()
-            for statement in self._binders(entity):
+            for statement in self.binders(entity):
                 if not statement.is_main_guard:
                     self._keep(statement, runtime)
 

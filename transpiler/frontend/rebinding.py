@@ -10,7 +10,8 @@ from __future__ import annotations
 import ast
 from types import FunctionType
 
-from transpiler.capture.files import changed_names, position_of, span_at
+from transpiler.capture.changing import changed_names
+from transpiler.capture.files import position_of, span_at
 from transpiler.diagnostics import refuse
 from transpiler.ir.expressions import Given, calls, free_names
 from transpiler.ir.nodes import Function

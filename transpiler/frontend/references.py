@@ -139,7 +139,8 @@ def replacement(reference: Reference, length: int, text: str) -> cst.CSTNode:
         raise refuse(
             "FLOW315",
             f"the expression assigns to {reference.name}, which stands for {text}",
-            hint="give the name after := another spelling",
+            hint=f"assign {reference.name} in a statement of its own, or write the "
+            "expression without :=",
         )
     new, found = _parsed(text)
     captured = {r.name for r in _loads(found)} & reference.scope.shadows()
@@ -172,6 +173,26 @@ def _check_walrus(found: Scan, replacements: Mapping[str, str]) -> None:
             )
 
 
+_ALONE = (
+    cst.Arg,
+    cst.DictElement,
+    cst.Element,
+    cst.FormattedStringExpression,
+    cst.Index,
+)
+"""Where an expression needs no parentheses."""
+
+_OPERATIONS = (
+    cst.BinaryOperation,
+    cst.BooleanOperation,
+    cst.Comparison,
+    cst.IfExp,
+    cst.UnaryOperation,
+)
+_IN_TEXT = re.compile(r"[\w .+\-*/%]+")
+"""What no f-string takes for something of its own."""
+
+
 class _Replacer(cst.CSTTransformer):
     def __init__(self, changes: Mapping[int, Change]) -> None:
         super().__init__()
@@ -186,6 +207,7 @@ class _Replacer(cst.CSTTransformer):
     ) -> object:
         if id(original_node) in self.changes:
             return self.changes[id(original_node)]
+        updated_node = self._bare(original_node, updated_node)
         if isinstance(updated_node, cst.SimpleStatementLine) and not updated_node.body:
             self.removed.add(id(original_node))
             return cst.RemovalSentinel.REMOVE
@@ -196,6 +218,22 @@ class _Replacer(cst.CSTTransformer):
         if spelled and original_node is not updated_node:
             return _spell_out(original_node, updated_node)
         return updated_node
+
+    def _bare(self, original: cst.CSTNode, updated: cst.CSTNode) -> cst.CSTNode:
+        """Take the parentheses off what was put in where nothing is next to it."""
+        for name in ("value", "expression") if isinstance(original, _ALONE) else ():
+            old, new = getattr(original, name, None), getattr(updated, name, None)
+            if id(old) not in self.changes or not isinstance(new, _OPERATIONS):
+                continue
+            assert isinstance(old, cst.BaseExpression)
+            starred = getattr(original, "star", "")
+            in_text = isinstance(original, cst.FormattedStringExpression)
+            bare = new.with_changes(lpar=[], rpar=[])
+            if old.lpar or len(new.lpar) != 1 or starred:
+                continue
+            if not in_text or _IN_TEXT.fullmatch(code(bare)):
+                updated = updated.with_changes(**{name: bare})
+        return updated
 
     def _without_gaps(
         self, old: cst.IndentedBlock, new: cst.IndentedBlock

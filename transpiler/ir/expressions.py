@@ -24,11 +24,12 @@ class Source:
     globals: dict[str, Any] = field(repr=False)
     names: Mapping[str, Expression] = field(default_factory=dict)
     span: Span = NOWHERE
+    once: bool = False
 
     @property
     def calls(self) -> bool:
-        """Whether evaluating it calls something, so that it must be done only once."""
-        return _shape(self.text)[1]
+        """Whether it must be evaluated only once: it calls something, or is `once`."""
+        return self.once or _shape(self.text)[1]
 
     @property
     def reads(self) -> frozenset[str]:

@@ -58,6 +58,30 @@ def roots_of(workflow: ir.Workflow) -> tuple[Root, ...]:
     return (*found, *_of_states(workflow), *_logger(workflow))
 
 
+def called_roots(workflow: ir.Workflow) -> Iterator[Root]:
+    """Yield the roots that arguments call, which the script does when it starts."""
+    for let in workflow.lets:
+        source = let.value.source
+        if isinstance(let.value, Given) and source is not None:
+            spelled = spell_source(source)
+            called = _called(spelled.text)
+            for name, meaning in spelled.names.items():
+                if name.partition(".")[0] in called:
+                    yield from _of_spelled(Spelled(name, {name: meaning}))
+
+
+def _called(text: str) -> set[str]:
+    """Return the names that an expression calls, or of which it calls a method."""
+    found = set()
+    for node in ast.walk(ast.parse(f"({text}\n)", mode="eval")):
+        callee: ast.AST | None = node.func if isinstance(node, ast.Call) else None
+        while isinstance(callee, (ast.Attribute, ast.Subscript)):
+            callee = callee.value
+        if isinstance(callee, ast.Name):
+            found.add(callee.id)
+    return found
+
+
 def inner_functions(workflow: ir.Workflow) -> Iterator[Inner]:
     """Yield the functions inside of others that the script has, too."""
     for part in walk(workflow.step):

@@ -18,7 +18,7 @@ from transpiler.ir import nodes as ir
 from transpiler.ir.walk import nodes
 from transpiler.lowering.main import lower_main
 from transpiler.lowering.plan import plan
-from transpiler.lowering.roots import inner_functions, roots_of
+from transpiler.lowering.roots import called_roots, inner_functions, roots_of
 from transpiler.lowering.scope import Scope
 from transpiler.lowering.states import name_of_type, state_leaf, state_of
 from transpiler.lowering.steps import lower_step
@@ -71,6 +71,7 @@ def lower_workflow(
         # What we write uses builtins, which no definition may hide.
         avoid=RESERVED | {workflow.name},
         entry=origin.module,
+        evaluated=called_roots(workflow),
     )
     if reported():
         raise TranspileError(())  # What follows would only say it again.
