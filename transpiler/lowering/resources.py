@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from transpiler.frontend.giving_back import gives_back_state
 from transpiler.ir import nodes as ir
 from transpiler.lowering.data import Value, extracted
 from transpiler.lowering.scope import Scope
-from transpiler.lowering.states import child_scope, state_leaf
+from transpiler.lowering.states import child_of, child_scope, state_leaf
 from transpiler.script.model import Block, Body, Line, With, mentions
 
 
@@ -32,13 +33,27 @@ def lower_spawn(node: ir.Spawn, scope: Scope) -> Body:
 
 def lower_using(node: ir.Using, scope: Scope) -> Body:
     """Lower a resource: `with ... as` the state of the steps inside."""
-    value, child = _derived(node.resource, node.step, scope)
+    if _is_same_state(node, scope):
+        mark = scope.names.mark
+        value, child = extracted(node.resource, scope, scope.state), scope
+        scope.release_since(mark)
+    else:
+        value, child = _derived(node.resource, node.step, scope)
     body = child.lower(node.step) or (Block((Line("pass"),)),)
     scope.take_time()
-    used = mentions(body, child.state)
+    used = child is not scope and mentions(body, child.state)
     manager = f"{value.text} as {child.state}" if used else value.text
     match body:
         case (Block((With(managers, inside),), ()),):
             # A person writes one `with` for both.
             return (Block((*value.before, With((manager, *managers), inside))),)
     return (Block((*value.before, With((manager,), body))),)
+
+
+def _is_same_state(node: ir.Using, scope: Scope) -> bool:
+    """Whether the steps inside get the state that the resource was made of."""
+    match node.resource:
+        case ir.Call(function=function) if gives_back_state(function.fn):
+            return child_of(node.step, scope.unit)[1] in ("", scope.state_type)
+        case _:
+            return False

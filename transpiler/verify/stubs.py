@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from transpiler.flow.arguments import placed_names
+from transpiler.frontend.giving_back import gives_back_state
 from transpiler.ir.errors import Exhausted
 from transpiler.verify.choices import Option
 from transpiler.verify.errors import InjectedError, make_error
@@ -48,6 +49,7 @@ class Stub:
         self._current = current
         self._as_here = as_here
         self._returns = hints_of(_annotated(fn)).get("return", Any)
+        self._gives_back = gives_back_state(leaf.fn)
         self._failures = (*slow(leaf), *failures(leaf))
         self._options: dict[int, tuple[Option, ...]] = {}
 
@@ -85,6 +87,9 @@ class Stub:
             case ("slow", seconds):
                 run.now += seconds
                 return self._result(options[0].effect, label)
+            case ("resource", fault):
+                same = self._gives_back and args
+                return Resource(self, label, fault, args[0] if same else None)
             case effect:
                 return self._result(effect, label)
 
@@ -135,8 +140,6 @@ class Stub:
             case ("elements", elements):
                 cases = map(self._here, elements)
                 return [*cases, *sample(self._returns, label, 1)]
-            case ("resource", fault):
-                return Resource(self, label, fault)
         raise AssertionError(effect)
 
     def _here(self, value: Any) -> Any:
@@ -168,16 +171,19 @@ def as_function(stub: Stub) -> Callable[..., Any]:
 
 
 class Resource:
-    """A context manager that a leaf returned."""
+    """A context manager that a leaf returned; some give the `state` they were given."""
 
-    def __init__(self, stub: Stub, label: str, fault: str) -> None:
+    def __init__(self, stub: Stub, label: str, fault: str, state: Any) -> None:
         self._stub, self._label, self._fault = stub, label, fault
+        self._state = state
 
     def __enter__(self) -> Any:
         run = self._stub._current()
         run.add("enter", self._label)
         if self._fault == "enter":
             raise self._stub._error(InjectedError, f"entering {self._label}")
+        if self._state is not None:
+            return self._state
         return self._stub.entered(self._label)
 
     def __exit__(self, kind: Error | None, error: BaseException | None, _: Any) -> bool:

@@ -164,8 +164,8 @@ def work_mine(mine: Mine) -> None:
     try:
         for shaft in list(list_shafts(mine)):
             while has_carts(mine):
-                with light(mine) as mine_2:
-                    dig_and_more_with_retries(mine_2, shaft)
+                with light(mine):
+                    dig_and_more_with_retries(mine, shaft)
 
         for _ in ["morning", "evening"]:
             if bool(mine.journal):

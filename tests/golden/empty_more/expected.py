@@ -148,8 +148,8 @@ def do_little(desk: Desk) -> None:
     with open_drawer(desk):
         pass
 
-    with open_drawer(desk) as desk_2:
-        find_desk(desk_2)
+    with open_drawer(desk):
+        find_desk(desk)
         time.sleep(0)
 
     papers = read_papers(desk)

@@ -173,12 +173,12 @@ def back_up_server(server: Server) -> None:
     What fails for one database does not keep the others from being backed up.
     """
     try:
-        with maintenance(server) as server_2:
-            databases = list(list_databases(server_2))
+        with maintenance(server):
+            databases = list(list_databases(server))
             tos = [path_of(database) for database in databases]
             with ThreadPoolExecutor(max_workers=2) as pool:
                 branches = [
-                    pool.submit(back_up, server_2, database, to)
+                    pool.submit(back_up, server, database, to)
                     for database, to in zip(databases, tos, strict=True)
                 ]
                 try:

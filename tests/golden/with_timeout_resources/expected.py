@@ -111,9 +111,9 @@ def back_up(store: Store) -> None:
         copy(store, "a")
 
         limit.check()
-        with open_share(store, "old") as store_2:
+        with open_share(store, "old"):
             limit.check()
-            copy(store_2, "b")
+            copy(store, "b")
     finally:
         unlock(store)
 
@@ -127,13 +127,13 @@ def back_up(store: Store) -> None:
                 log.warning("attempt %d of 2: %s; again", attempt, error)
 
     limit.check()
-    with open_share(store, "new") as store_2:
+    with open_share(store, "new"):
         limit.check()
-        with open_share(store_2, "newer") as store_3:
+        with open_share(store, "newer"):
             limit.check()
-            copy(store_3, "c")
+            copy(store, "c")
             limit.check()
-            copy(store_3, "d")
+            copy(store, "d")
 
     limit.check()
     copy(store, "e")
