@@ -19,8 +19,8 @@ from transpiler.ir.expressions import (
     items_of,
 )
 from transpiler.ir.walk import children, nodes
+from transpiler.lowering.function_names import suggested_names
 from transpiler.lowering.limited import Limit
-from transpiler.lowering.naming import suggested_name
 from transpiler.lowering.scope import Scope
 from transpiler.lowering.unit import Unit
 from transpiler.script.model import Block, Body, Function, Line, With
@@ -39,7 +39,7 @@ def lift_step(step: ir.Step, scope: Scope) -> tuple[str, list[str]]:
         name, asks = _shared(step, scope)
         return name, [scope.state, *given, *limit_of(scope, asks)]
     free = [x for x in free_items(step) if scope.variables[x] != scope.state]
-    name = scope.unit.fresh(_wanted_name(step, scope.unit))
+    name = scope.unit.first_free(*_wanted_names(step, scope.unit))
     inside, parameters = _scope_of(free, step, scope)
     inside = within_limit(inside, scope, scope.in_time)
     body = scope.unit.lower(step, inside)
@@ -52,13 +52,13 @@ def lift_step(step: ir.Step, scope: Scope) -> tuple[str, list[str]]:
     return name, [scope.state, *given, *limit]
 
 
-def _wanted_name(step: ir.Step, unit: Unit) -> str:
+def _wanted_names(step: ir.Step, unit: Unit) -> tuple[str, ...]:
     """Call a step by its name where its constructor made several different ones."""
     match step:
         case ir.Composite(parameters=(), step=ir.Named(name=Given(value=str(name)))):
             if unit.constructed[step.function.fn] > 1:
-                return identifier(name)
-    return suggested_name(step)
+                return (identifier(name),)
+    return suggested_names(step)
 
 
 def lower_in_branch(step: ir.Step, scope: Scope, deeper: int = 1) -> Body:
@@ -77,7 +77,8 @@ def lift_predicate(
 ) -> str:
     """Make a function of a named predicate; return its call."""
     free = free_items(node)
-    name = scope.unit.fresh(suggested_name(node))
+    best = suggested_names(node)[0]
+    name = scope.unit.first_free(best, f"is_{best}")
     inside, parameters = _scope_of(free, node, scope)
     body = noting(node.name, lower(node.inner, inside), inside)
     scope.unit.functions.append(Function(name, parameters, "", body, "bool"))

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterator
-from dataclasses import fields
 from typing import Any
 
 from transpiler.frontend.callables import (
-    constructor_of,
     parameter_annotation,
     return_annotation,
 )
-from transpiler.frontend.spelling import spell
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import Given
+from transpiler.lowering.doers import doers
 from transpiler.script.names import identifier, plural, singular
 
 
@@ -136,7 +133,7 @@ def _synthetic(node: Any, after: str) -> str:
 def table_name(node: ir.ForEach) -> str:
     """Return what the constant is called that a loop runs over: `TABLES`, `USERS`."""
     parts = node.parts or (node.item,)
-    found = _doers(node.body)
+    found = doers(node.body)
     verb, _, noun = next(found, "").lstrip("_").partition("_")
     if parts[1:] and noun.isidentifier() and next(found, None) is None:
         return identifier(plural(noun)).upper()
@@ -213,93 +210,3 @@ def element_kind(kind: str) -> str:
     sequences = "list|set|frozenset|Iterable|Iterator|Sequence|Collection"
     match = re.fullmatch(rf"(?:\w+\.)?(?:{sequences})\[(.*)\]", kind)
     return match[1] if match else ""
-
-
-# Functions that are made of steps.
-
-
-def suggested_name(node: ir.Node) -> str:
-    """Return the name that a person would give to a step's function."""
-    match node:
-        case ir.Composite(function=function) if function.name != "<lambda>":
-            return identifier(function.name)
-        case ir.Named(name=Given(value=str(text))):
-            return identifier(text)
-        case ir.Named(name=name):
-            # The fixed words of `named(f"tenant {tenant}", ...)`.
-            text = spell(name).text
-            words = text.strip("f\"'").split("{")[0]
-            return identifier(words) if words.strip() else suggested_name(node.inner)
-        case ir.Call():
-            if node.function.name != "<lambda>":
-                return identifier(node.function.name)
-            constructor = constructor_of(node.function)
-            return identifier(constructor.__name__) if constructor else "run_branch"
-        case ir.Retry(step=step):
-            return f"{_done(step)}_with_retries"
-        case ir.IgnoreError(step=step):
-            return f"try_to_{_done(step)}"
-        case ir.When(step=step, otherwise=None):
-            return f"{_done(step)}_if_needed"
-        case ir.When(step=step, otherwise=other):
-            return _either((step,) if other is None else (step, other))
-        case ir.Switch(cases=cases, otherwise=other):
-            steps = tuple(case.step for case in cases)
-            return _either((*steps, other) if other is not None else steps)
-        case ir.While(step=step) | ir.Repeat(step=step):
-            return f"{_done(step)}_repeatedly"
-        case ir.Spawn(derive=source, step=step) | ir.Using(resource=source, step=step):
-            known = isinstance(source, ir.Call) and source.function.name != "<lambda>"
-            if known and len([*_doers(step)]) == 1:
-                # More than its only step, which has that name.
-                return f"{suggested_name(source)}_and_{_done(step)}"
-            return _done(step)
-        case ir.InSerial(providers=(ir.ForEach(body=step),)):
-            return _all(_done(step))
-        case ir.Pipeline(consume=ir.Apply() as consume):
-            return _all(_done(consume))
-        case _:
-            return _done(node)
-
-
-def _done(part: object) -> str:
-    """Return the name of what a part does: of one or two functions, or of the first."""
-    known = [identifier(x) for x in _doers(part) if x != "<lambda>"]
-    if not known:
-        return "run_branch"
-    if len(known) == 2 and known[0] != known[1]:
-        return f"{known[0]}_and_{known[1]}"
-    if len(known) == 1:
-        return known[0]
-    return _all(known[0]) if len(set(known)) == 1 else f"{known[0]}_and_more"
-
-
-def _all(name: str) -> str:
-    return name if name.endswith("_all") else f"{name}_all"
-
-
-def _either(steps: tuple[ir.Step, ...]) -> str:
-    """Return the name of a choice: `serve_or_close`."""
-    names = list(dict.fromkeys(name for step in steps for name in [*_doers(step)][:1]))
-    names = [identifier(name) for name in names if name != "<lambda>"]
-    if not names:
-        return "run_branch"
-    return "_or_".join(names if len(names) == 2 else [names[0], "more"][: len(names)])
-
-
-_READING = {"items", "predicate", "derive", "resource", "extract", "transforms"}
-_READING |= {"subject", "policies"}
-
-
-def _doers(part: object) -> Iterator[str]:
-    """Yield the names of the functions that do something, not of those that read."""
-    match part:
-        case ir.Call(function=function) | ir.Composite(function=function):
-            yield function.name
-        case tuple():
-            for each in part:
-                yield from _doers(each)
-        case ir.Node():
-            for field in fields(part):
-                if field.name not in _READING:
-                    yield from _doers(getattr(part, field.name))

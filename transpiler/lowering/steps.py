@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, assert_never
+from typing import assert_never
 
 from transpiler.ir import nodes as ir
 from transpiler.lowering.conditions import lower_switch, lower_when
 from transpiler.lowering.data import lower_pipeline
+from transpiler.lowering.depth import is_too_deep
 from transpiler.lowering.errors import lower_ignore_error, lower_retry
 from transpiler.lowering.handling import (
     lower_ensure,
@@ -25,7 +26,7 @@ from transpiler.lowering.loops import lower_repeat, lower_sleep, lower_while
 from transpiler.lowering.observe import lower_logged, lower_traced
 from transpiler.lowering.parallel import lower_in_parallel
 from transpiler.lowering.resources import lower_spawn, lower_using
-from transpiler.lowering.scope import DEEPEST, Scope, with_comments
+from transpiler.lowering.scope import Scope, with_comments
 from transpiler.lowering.sequence import lower_do, lower_in_serial
 from transpiler.script.model import Block, Body, Line
 
@@ -39,7 +40,7 @@ def lower_step(node: ir.Step, scope: Scope) -> Body:
     if scope.limit and not scope.in_time and starts_first(node):
         check = scope.limit.check()
     mark = scope.names.mark
-    if scope.depth and scope.depth + _levels(node) > DEEPEST:
+    if is_too_deep(node, scope.depth):
         body = _called(node, scope)
     else:
         body = _lowered(node, scope)
@@ -104,37 +105,3 @@ def _lowered(node: ir.Step, scope: Scope) -> Body:
 def _called(node: ir.Step, scope: Scope) -> Body:
     name, arguments = lift_step(node, scope)
     return (Block((Line(f"{name}({', '.join(arguments)})"),)),)
-
-
-def _levels(node: Any) -> int:
-    """Return how many levels of blocks a part opens itself."""
-    match node:
-        case ir.Do(steps=steps, join_errors=False):
-            return max(map(_levels, steps), default=0)
-        case ir.Spawn(derive=derive, step=step):
-            return max(_levels(derive), _levels(step))
-        case ir.Composite(step=step, parameters=()):
-            return _levels(step)
-        case ir.WithTimeout(step=step) | ir.WithDeadline(step=step):
-            return _levels(step)
-        case ir.Call() | ir.Composite() | ir.Sleep():
-            return 0
-        case ir.InParallel() | ir.Retry() | ir.Switch():
-            return 2
-        case ir.Pipeline(extract, transforms, consume):
-            return max(map(_levels, (extract, *transforms, consume)))
-        # A loop, and the `try` in it that says which element it was.
-        case ir.Render(transform=inner) | ir.Apply(consume=inner):
-            return 2 + _levels(inner)
-        case ir.Collect(extract=inner):
-            return 2 + _levels(inner)
-        case ir.From(extract, transforms):
-            return max(map(_levels, (extract, *transforms)))
-        case ir.Chain(transforms=transforms):
-            return max(map(_levels, transforms), default=0)
-        case ir.Feed(transforms, consume):
-            return max(map(_levels, (*transforms, consume)))
-        case ir.Value() | ir.Flatten():
-            return 0
-        case _:
-            return 1

@@ -57,6 +57,7 @@ class Unit:
     constants: list[str] = field(default_factory=list)
     definitions: list[str] = field(default_factory=list)
     locals: set[str] = field(default_factory=set)
+    made: set[str] = field(default_factory=set)
     spelled: dict[int, Spelled] = field(default_factory=dict)
     tracking: Tracking = field(default_factory=Tracking)
     limits_in_place: bool = False
@@ -79,12 +80,25 @@ class Unit:
 
     def fresh(self, wanted: str) -> str:
         """Take a name of the module, one that no function uses for something else."""
+        return self.names.first(wanted, self._serves)
 
-        def serves(name: str) -> bool:
-            ours = name not in self.authors and name not in self.locals
-            return ours and self.names.is_free(name)
+    def first_free(self, *wanted: str) -> str:
+        """Take the first of some names that no other thing has, for a function of ours.
 
-        return self.names.first(wanted, serves)
+        If one of our functions has it already, this is the next of that kind: it gets
+        the name with a number.
+        """
+        for name in wanted:
+            if name in self.made or self._serves(name):
+                break
+        else:
+            name = wanted[0]
+        self.made.add(name)
+        return self.fresh(name)
+
+    def _serves(self, name: str) -> bool:
+        ours = name not in self.authors and name not in self.locals
+        return ours and self.names.is_free(name)
 
     def need(self, module: str, name: str | None = None) -> str:
         """Import a module, or a name of one; return what it is called in the script."""

@@ -69,7 +69,7 @@ def plant(garden: Garden, name: str, rows: int, seeds: Any) -> None:
     garden.done.append(f"{name} in {rows} rows, {seeds} seeds")
 
 
-def run_branch(garden: Garden) -> None:
+def sort_beds(garden: Garden) -> None:
     garden.beds.sort()
 
 
@@ -94,7 +94,7 @@ def tend_garden(garden: Garden) -> None:
     with ThreadPoolExecutor(max_workers=3) as pool:
         branches = [
             pool.submit(water, garden, 1),
-            pool.submit(run_branch, garden),
+            pool.submit(sort_beds, garden),
             pool.submit(mow, garden, height=1),
         ]
         try:

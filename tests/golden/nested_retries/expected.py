@@ -46,13 +46,21 @@ def ignite(rocket: Rocket, stage: int) -> None:
     rocket.journal.append(f"ignite {stage}")
 
 
-def ignite_and_stage_2(rocket: Rocket) -> None:
-    ignite(rocket, 4)
-
+def stage_3(rocket: Rocket) -> None:
+    """Ignite a stage, and those above it."""
     for attempt in range(1, 3):
         try:
-            ignite(rocket, 5)
-            ignite(rocket, 6)
+            ignite(rocket, 4)
+
+            for attempt_2 in range(1, 3):
+                try:
+                    ignite(rocket, 5)
+                    ignite(rocket, 6)
+                    break
+                except OSError as error:
+                    if attempt_2 == 2:
+                        raise
+                    log.warning("attempt %d of 2: %s; again", attempt_2, error)
             break
         except OSError as error:
             if attempt == 2:
@@ -60,21 +68,25 @@ def ignite_and_stage_2(rocket: Rocket) -> None:
             log.warning("attempt %d of 2: %s; again", attempt, error)
 
 
-def ignite_and_stage(rocket: Rocket) -> None:
-    ignite(rocket, 2)
-
+def stage_2(rocket: Rocket) -> None:
+    """Ignite a stage, and those above it."""
     for attempt in range(1, 3):
         try:
             ignite(rocket, 3)
+            stage_3(rocket)
+            break
+        except OSError as error:
+            if attempt == 2:
+                raise
+            log.warning("attempt %d of 2: %s; again", attempt, error)
 
-            for attempt_2 in range(1, 3):
-                try:
-                    ignite_and_stage_2(rocket)
-                    break
-                except OSError as error:
-                    if attempt_2 == 2:
-                        raise
-                    log.warning("attempt %d of 2: %s; again", attempt_2, error)
+
+def stage(rocket: Rocket) -> None:
+    """Ignite a stage, and those above it."""
+    for attempt in range(1, 3):
+        try:
+            ignite(rocket, 2)
+            stage_2(rocket)
             break
         except OSError as error:
             if attempt == 2:
@@ -87,15 +99,7 @@ def launch(rocket: Rocket) -> None:
     for attempt in range(1, 3):
         try:
             ignite(rocket, 1)
-
-            for attempt_2 in range(1, 3):
-                try:
-                    ignite_and_stage(rocket)
-                    break
-                except OSError as error:
-                    if attempt_2 == 2:
-                        raise
-                    log.warning("attempt %d of 2: %s; again", attempt_2, error)
+            stage(rocket)
             break
         except OSError as error:
             if attempt == 2:

@@ -82,7 +82,7 @@ def page(fleet: Fleet, server: str) -> None:
     fleet.journal.add(f"page for {server}")
 
 
-def update_and_more(fleet: Fleet, server: str) -> None:
+def update_with_fallback(fleet: Fleet, server: str) -> None:
     try:
         with open_session(fleet, server) as session:
             try:
@@ -103,7 +103,9 @@ def update_fleet(fleet: Fleet) -> None:
     """Update all servers at once."""
     servers = list(list_servers(fleet))
     with ThreadPoolExecutor(max_workers=32) as pool:
-        branches = [pool.submit(update_and_more, fleet, server) for server in servers]
+        branches = [
+            pool.submit(update_with_fallback, fleet, server) for server in servers
+        ]
         try:
             wait(branches)
         finally:

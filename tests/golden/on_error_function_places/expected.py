@@ -114,7 +114,7 @@ class TimeLimit:
         self.check()
 
 
-def upgrade_and_report(fleet: Fleet) -> None:
+def upgrade_or_report(fleet: Fleet) -> None:
     try:
         upgrade(fleet, "north")
     except Exception as error:
@@ -178,7 +178,7 @@ def upgrade_fleet(fleet: Fleet) -> None:
 
     with ThreadPoolExecutor(max_workers=2) as pool:
         branches = [
-            pool.submit(upgrade_and_report, fleet),
+            pool.submit(upgrade_or_report, fleet),
             pool.submit(guarded, fleet, "south"),
         ]
         try:

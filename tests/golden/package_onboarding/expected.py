@@ -401,22 +401,36 @@ def named(name: str) -> Iterator[None]:
         raise
 
 
-def create_resources_with_retries(onboarding: Onboarding, tenant: Tenant) -> None:
-    for attempt in range(1, 5):
+def onboard(onboarding: Onboarding, tenant: Tenant) -> None:
+    """Give one tenant all that it needs."""
+    with named(f"tenant {tenant.slug}"):
         try:
-            create_resources(onboarding, tenant)
-            break
-        except TRANSIENT as error:
-            if not is_worth_it(error) or attempt == 4:
-                raise
-            delay = min(10, 2 * 2 ** (attempt - 1))
-            log.warning("attempt %d of 4: %s; again in %.1f s", attempt, error, delay)
-            time.sleep(delay)
+            for attempt in range(1, 5):
+                try:
+                    create_resources(onboarding, tenant)
+                    break
+                except TRANSIENT as error:
+                    if not is_worth_it(error) or attempt == 4:
+                        raise
+                    delay = min(10, 2 * 2 ** (attempt - 1))
+                    log.warning(
+                        "attempt %d of 4: %s; again in %.1f s", attempt, error, delay
+                    )
+                    time.sleep(delay)
+        except QuotaExceededError:
+            remove_resources(onboarding, tenant)
 
+        apply_hooks(onboarding, tenant)
+        count_seats(onboarding, tenant)
 
-def welcome_if_needed(onboarding: Onboarding, tenant: Tenant) -> None:
-    if onboarding.send_mail:
-        welcome(onboarding, tenant.contact)
+        if is_paid(onboarding, tenant):
+            bill(onboarding, tenant, every=24 * HOURS)
+
+        try:
+            if onboarding.send_mail:
+                welcome(onboarding, tenant.contact)
+        except Exception:
+            log.warning("best effort failed, going on", exc_info=True)
 
 
 def onboard_tenants(onboarding: Onboarding) -> None:
@@ -424,22 +438,7 @@ def onboard_tenants(onboarding: Onboarding) -> None:
     errors: list[Exception] = []
     for tenant in TENANTS:
         try:
-            with named(f"tenant {tenant.slug}"):
-                try:
-                    create_resources_with_retries(onboarding, tenant)
-                except QuotaExceededError:
-                    remove_resources(onboarding, tenant)
-
-                apply_hooks(onboarding, tenant)
-                count_seats(onboarding, tenant)
-
-                if is_paid(onboarding, tenant):
-                    bill(onboarding, tenant, every=24 * HOURS)
-
-                try:
-                    welcome_if_needed(onboarding, tenant)
-                except Exception:
-                    log.warning("best effort failed, going on", exc_info=True)
+            onboard(onboarding, tenant)
         except Exception as error:
             errors.append(error)
 

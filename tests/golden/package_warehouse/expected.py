@@ -369,37 +369,45 @@ def named(name: str) -> Iterator[None]:
         raise
 
 
-def insert_and_more(load_3: Load, table_2: Table, least: int) -> None:
-    rows = read(load_3, table=table_2)
+def insert_rows(load_3: Load, table_2: Table) -> None:
+    rows = read(load_3, table_2, source="remote")
     lines = []
     for index, row in enumerate(rows):
         try:
-            lines.append(encode(load_3, row))
+            lines.append(encode(load_3, row, indent="  "))
         except Exception as error:
             error.add_note(f"element {index}")
             raise
     insert(load_3, lines, table_2.name)
 
-    for attempt in range(1, 4):
-        try:
-            rows = read(load_3, table_2, source="remote")
-            lines = []
-            for index, row in enumerate(rows):
-                try:
-                    lines.append(encode(load_3, row, indent="  "))
-                except Exception as error:
-                    error.add_note(f"element {index}")
-                    raise
-            insert(load_3, lines, table_2.name)
-            break
-        except (Unreachable, TimeoutError) as error:
-            if attempt == 3:
-                raise
-            delay = 2 ** (attempt - 1)
-            log.warning("attempt %d of 3: %s; again in %.1f s", attempt, error, delay)
-            time.sleep(delay)
 
-    check(load_3, table_2.name, least=least)
+def load_table(load_3: Load, table_2: Table, least: int) -> None:
+    """Load one table from all sources."""
+    with named(f"table {table_2.name}"):
+        rows = read(load_3, table=table_2)
+        lines = []
+        for index, row in enumerate(rows):
+            try:
+                lines.append(encode(load_3, row))
+            except Exception as error:
+                error.add_note(f"element {index}")
+                raise
+        insert(load_3, lines, table_2.name)
+
+        for attempt in range(1, 4):
+            try:
+                insert_rows(load_3, table_2)
+                break
+            except (Unreachable, TimeoutError) as error:
+                if attempt == 3:
+                    raise
+                delay = 2 ** (attempt - 1)
+                log.warning(
+                    "attempt %d of 3: %s; again in %.1f s", attempt, error, delay
+                )
+                time.sleep(delay)
+
+        check(load_3, table_2.name, least=least)
 
 
 def load_warehouse(load_3: Load) -> None:
@@ -412,8 +420,7 @@ def load_warehouse(load_3: Load) -> None:
 
     try:
         for table_2 in list(tables):
-            with named(f"table {table_2.name}"):
-                insert_and_more(load_3, table_2, least)
+            load_table(load_3, table_2, least)
     except Error_2:
         sign(load_3, sources)
     except Error:

@@ -119,40 +119,40 @@ def named(name: str) -> Iterator[None]:
         raise
 
 
-def issue_and_more(vault: Vault, service: Service) -> None:
-    for attempt in range(1, 4):
+def process_service(vault: Vault, service: Service) -> None:
+    with named(f"service {service.name}"):
+        for attempt in range(1, 4):
+            try:
+                issue(vault, service.domain, CONTACT)
+                break
+            except Exception as error:
+                if "rate limit" in str(error) or attempt == 3:
+                    raise
+                log.warning("attempt %d of 3: %s; again in 10 s", attempt, error)
+                time.sleep(10)
+
+        install(vault, service)
+
+        # Some read it by themselves.
+        if service.reload:
+            reload(vault, service.name)
+
         try:
-            issue(vault, service.domain, CONTACT)
-            break
-        except Exception as error:
-            if "rate limit" in str(error) or attempt == 3:
-                raise
-            log.warning("attempt %d of 3: %s; again in 10 s", attempt, error)
-            time.sleep(10)
-
-    install(vault, service)
-
-    # Some read it by themselves.
-    if service.reload:
-        reload(vault, service.name)
-
-    try:
-        deadline = time.monotonic() + 30
-        while not answers(vault, service):
-            time.sleep(max(0, min(2, deadline - time.monotonic())))
-            if time.monotonic() >= deadline:
-                raise TimeoutError("not done within 30 s")
-    except TimeoutError:
-        restore(vault, service)
-        stop(vault, f"{service.name} is as before")
+            deadline = time.monotonic() + 30
+            while not answers(vault, service):
+                time.sleep(max(0, min(2, deadline - time.monotonic())))
+                if time.monotonic() >= deadline:
+                    raise TimeoutError("not done within 30 s")
+        except TimeoutError:
+            restore(vault, service)
+            stop(vault, f"{service.name} is as before")
 
 
 def rotate_certificates(vault: Vault) -> None:
     """Rotate the certificates that expire soon."""
     for service in SERVICES:
         if expires_soon(vault, service.domain):
-            with named(f"service {service.name}"):
-                issue_and_more(vault, service)
+            process_service(vault, service)
 
     if not vault.dry_run:
         report(vault, "certificates", lines=[f"{s.name}: {s.domain}" for s in SERVICES])

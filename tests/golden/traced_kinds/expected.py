@@ -188,7 +188,7 @@ def wind_for_the_cat(mill: Mill) -> bool:
         return is_windy(mill, 4)
 
 
-def sack_2(mill: Mill, sack: str, who_2: str) -> None:
+def process_sack(mill: Mill, sack: str, who_2: str) -> None:
     with named(sack):
         rest(mill, who_2)
 
@@ -251,7 +251,7 @@ def run_mill(mill: Mill) -> None:
         with ThreadPoolExecutor(max_workers=1) as pool:
             branches = [
                 *(
-                    pool.submit(copy_context().run, sack_2, mill, sack, who_2)
+                    pool.submit(copy_context().run, process_sack, mill, sack, who_2)
                     for sack, who_2 in zip(sacks, whos, strict=True)
                 ),
                 *(

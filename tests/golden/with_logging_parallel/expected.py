@@ -112,7 +112,7 @@ def named(name: str) -> Iterator[None]:
         names_around.reset(before)
 
 
-def open_gate_2(region: Region) -> None:
+def run_open_gate(region: Region) -> None:
     with logged("open_gate"):
         open_gate(region)
 
@@ -144,7 +144,7 @@ def onboard_region(region: Region) -> None:
     with ThreadPoolExecutor(max_workers=2) as pool:
         branches = [
             pool.submit(warm_up, region),
-            pool.submit(open_gate_2, region),
+            pool.submit(run_open_gate, region),
         ]
         try:
             finished, _ = wait(branches, return_when=FIRST_EXCEPTION)

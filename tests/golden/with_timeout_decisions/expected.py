@@ -123,7 +123,7 @@ def give_up(server: Server, error: Exception, limit: TimeLimit) -> None:
     limit.sleep(5)
 
 
-def restart_and_more(server: Server, limit: TimeLimit) -> None:
+def restart_with_fallback(server: Server, limit: TimeLimit) -> None:
     limit.check()
     try:
         restart(server)
@@ -155,7 +155,7 @@ def upgrade(server: Server) -> None:
 
     with ThreadPoolExecutor(max_workers=2) as pool:
         branches = [
-            pool.submit(restart_and_more, server, limit),
+            pool.submit(restart_with_fallback, server, limit),
             pool.submit(run_within, limit, drain, server),
         ]
         try:
