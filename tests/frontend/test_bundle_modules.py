@@ -306,3 +306,35 @@ def test_circular_imports(projects: Projects) -> None:
     packed.run()["run"](state)
     assert state[0] == 3
     assert type(state[1]).__name__ == "B"
+
+
+STARRED = """
+    import os
+
+    from base import *
+
+    APPS += ["b"]
+    LEVEL = LEVEL + 1
+    if os.name == "none":
+        ZONE = "c"
+    NAME = "mine"
+"""
+
+
+def test_names_of_a_star_import_that_are_bound_anew(projects: Projects) -> None:
+    packed = projects.pack(
+        {
+            "base.py": "import os\n\nAPPS = ['a']\nLEVEL = 1\nZONE = os.name and 'z'\n"
+            "NAME = 'base'\n",
+            "settings.py": STARRED,
+            "workflow.py": f"{FLOW}import base\nfrom settings import *\n\n"
+            "@flow.step\ndef run(state: list[object]) -> None:\n"
+            '    """Run."""\n'
+            "    state.extend([APPS, LEVEL, ZONE, NAME, base.LEVEL, base.NAME])\n",
+        },
+        "run",
+    )
+    state: list[object] = []
+    packed.run()["run"](state)
+    assert state == [["a", "b"], 2, "z", "mine", 1, "base"]
+    assert packed.imports == ["import os"]

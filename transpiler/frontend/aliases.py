@@ -35,10 +35,6 @@ class Aliases:
         shared = (self._holders.get(id(x), ()) for x in self._parts(entity))
         return frozenset(other for holders in shared for other in holders)
 
-    def is_instance(self, entity: Global) -> bool:
-        """Whether a global is an instance of a class of the project."""
-        return self._is_instance(runtime_value(entity))
-
     def _find(self) -> None:
         names = [
             n for n in list(sys.modules) if self.resolver.project.is_first_party(n)
@@ -75,7 +71,8 @@ class Aliases:
             ]
             inner += [_contents(cell) for cell in value.__closure__ or ()]
         elif isinstance(value, type) and self._is_ours(value):
-            yield value
+            if not depth:
+                yield value
             inner = [
                 x
                 for kind in value.__mro__

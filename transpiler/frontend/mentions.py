@@ -51,9 +51,6 @@ class Reference:
     annotation: bool = False
     within: str = ""
     called: bool = False
-    discarded: bool = False
-    mutated: bool = False
-    decorator: bool = False
     assigned: bool = False
     """Whether the whole dotted name is what a statement assigns to or deletes."""
 

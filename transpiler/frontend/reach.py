@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 import libcst as cst
 
 from transpiler.diagnostics import Diagnostic, TranspileError, refuse
+from transpiler.frontend.callees import HARMLESS, SETTINGS
 from transpiler.frontend.checks import check_reference, flow_decorators
-from transpiler.frontend.effects import HARMLESS, SETTINGS, Effects, added_to
+from transpiler.frontend.effects import Effects, added_to
 from transpiler.frontend.imported import Imported
 from transpiler.frontend.mentions import Reference
 from transpiler.frontend.modules import Statement

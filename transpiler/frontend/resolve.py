@@ -17,6 +17,7 @@ from transpiler.frontend.modules import AuthorModule, Statement, read_module
 from transpiler.frontend.project import FLOW, Project
 from transpiler.frontend.scopes import LocalImport
 from transpiler.frontend.settle import is_ours, settle
+from transpiler.frontend.stars import spell_stars
 
 MODULE_FACTS = frozenset(
     {"__name__", "__file__", "__doc__", "__package__", "__spec__", "__loader__"}
@@ -123,7 +124,7 @@ class Resolver:
             self.names[name] = canonical
             if canonical not in self.modules:
                 module = read_module(canonical, path)
-                self.modules[canonical] = settle(self.project, module)
+                self.modules[canonical] = spell_stars(settle(self.project, module))
         return self.modules[canonical]
 
     def is_source(self, name: str) -> bool:

@@ -65,11 +65,8 @@ class _Scanner:
         self.within: tuple[str, ...] = ()
         self.string: StringAnnotation | None = None
         self.debug: cst.FormattedStringExpression | None = None
-        self.discarded: set[int] = set()
-        self.mutated: set[int] = set()
         self.assigned: set[int] = set()
         self.called: set[int] = set()
-        self.decorators: set[int] = set()
         self.plain: set[int] = set()
 
     def visit(self, node: cst.CSTNode, scope: Scope) -> None:
@@ -121,9 +118,6 @@ class _Scanner:
 
     def _statement(self, node: cst.CSTNode, scope: Scope) -> None:
         match node:
-            case cst.Expr(value=value):
-                self._mark(value, self.discarded)
-                self.visit(value, scope)
             case cst.Assign():
                 self.visit(node.value, scope)
                 for target in node.targets:
@@ -201,9 +195,6 @@ class _Scanner:
                 annotation=self.annotating,
                 within=".".join(self.within),
                 called=id((nodes or (node,))[-1]) in self.called,
-                discarded=id(node) in self.discarded,
-                mutated=id(node) in self.mutated,
-                decorator=id(node) in self.decorators,
                 assigned=id((nodes or (node,))[-1]) in self.assigned,
                 local=local,
                 string=self.string,
@@ -221,14 +212,8 @@ class _Scanner:
             case cst.StarredElement(value=value):
                 self._store(value, scope, role)
             case _:
-                self._mark(target, self.mutated)
                 self.assigned.add(id(target))
                 self.visit(target, scope)
-
-    def _mark(self, node: cst.CSTNode, marked: set[int]) -> None:
-        root = root_name(node)
-        if root is not None and root is not node:
-            marked.add(id(root))
 
     # Definitions
 
@@ -236,7 +221,6 @@ class _Scanner:
         for decorator in nodes:
             root = root_name(decorator.decorator)
             if root is not None:
-                self.decorators.add(id(root))
                 self.called.add(id(decorator.decorator))
             self.visit(decorator.decorator, scope)
 

@@ -1,0 +1,7 @@
+"""What this site has."""
+
+CHANNELS = ["mail"]
+ATTEMPTS = 3
+
+# Operators are paged, too.
+CHANNELS += ["pager"]
