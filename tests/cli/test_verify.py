@@ -162,8 +162,8 @@ def test_build_verifies_before_it_writes(
     before = (project / "generated/provision.py").read_bytes()
     # A mistake of ours: now the lowering forgets the last attempt.
     monkeypatch.setattr(
-        "transpiler.lowering.errors._plus_one",
-        lambda expression, scope: scope.write(expression),
+        "transpiler.lowering.errors.plus_one",
+        lambda written: written,
     )
     result = real("build", "--verify")
     assert result.exit_code == 1

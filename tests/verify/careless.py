@@ -57,8 +57,8 @@ CARELESS = [
         "an attempt less",
         "retry",
         f"{LOWERING}.errors",
-        "_plus_one",
-        lambda original, expression, scope: scope.write(expression),
+        "plus_one",
+        lambda original, written: written,
     ),
     Careless(
         "nothing is raised at the end",

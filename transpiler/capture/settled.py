@@ -18,7 +18,7 @@ from types import ModuleType
 from typing import Any
 
 from transpiler.capture.files import SourceFile, source_file
-from transpiler.ir.expressions import Source
+from transpiler.ir.expressions import Expression, Given, Source
 
 _PURE = (abs, divmod, len, max, min, pow, round, sum)
 
@@ -34,6 +34,14 @@ def is_settled(source: Source) -> bool:
     tree = ast.parse(f"({source.text}\n)", mode="eval").body
     module = _Module(source.span.path, source.globals)
     return module.is_settled(tree, frozenset(source.names))
+
+
+def is_fixed(expression: Expression) -> bool:
+    """Whether an expression's value is known now, and is the same in every process."""
+    if not isinstance(expression, Given):
+        return False
+    source = expression.source
+    return source is None or bool(source.names) or is_settled(source)
 
 
 def is_changing(source: Source) -> bool:

@@ -62,7 +62,7 @@ def retry(step: StepLike[S], *policies: Policy, on: ErrorTypes = Exception) -> S
 def up_to(n: int) -> Policy:
     """Allow `n` calls in all (at least 1)."""
     site = call_site(up_to)
-    attempts = _known(n, site, 0)
+    attempts = _known(n, site, 0, late=True)
     if isinstance(n, Symbol):
         pass  # It has been refused.
     elif not isinstance(n, int) or isinstance(n, bool) or n < 1:
@@ -220,10 +220,12 @@ def _delay(
     """Return a delay of a policy in seconds, which has to be known now."""
     if isinstance(value, Symbol):
         return _known(value, site, key)
-    return _settled(seconds(value, site, key, keyword), site, key, keyword)
+    return _settled(seconds(value, site, key, keyword), site, key, keyword, late=True)
 
 
-def _known(value: Any, site: CallSite, key: int | str) -> Expression:
+def _known(
+    value: Any, site: CallSite, key: int | str, *, late: bool = False
+) -> Expression:
     if isinstance(value, Symbol):
         report(
             refuse(
@@ -235,24 +237,35 @@ def _known(value: Any, site: CallSite, key: int | str) -> Expression:
             )
         )
         return Given(1)
-    return _settled(site.expression(key, value), site, key)
+    return _settled(site.expression(key, value), site, key, late=late)
 
 
 def _settled(
-    written: Expression, site: CallSite, key: int | str, keyword: str | None = None
+    written: Expression,
+    site: CallSite,
+    key: int | str,
+    keyword: str | None = None,
+    *,
+    late: bool = False,
 ) -> Expression:
-    """Refuse what may be another in the script, of which much depends on it."""
+    """Refuse what may be another number in the script, where that can't be exact.
+
+    With `late`, what is evaluated when the script starts may be another number then.
+    """
     source = written.source if isinstance(written, Given) else None
-    if source is not None and (source.calls or not is_settled(source)):
-        if keyword is not None and site.node(keyword) is not None:
-            key = keyword
-        _out_of_range(
-            "a policy is given what is computed when the script starts, but has to be "
-            "known when the workflow is built",
-            site,
-            key,
-            "write the number, or keep it in a local variable and name that here",
-        )
+    if source is None or (not source.calls and is_settled(source)):
+        return written
+    if late and (source.calls or not source.names):
+        return written
+    if keyword is not None and site.node(keyword) is not None:
+        key = keyword
+    _out_of_range(
+        "a policy is given what is computed when the script starts, but has to be "
+        "known when the workflow is built",
+        site,
+        key,
+        "write the number, or keep it in a local variable and name that here",
+    )
     return written
 
 

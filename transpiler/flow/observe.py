@@ -13,6 +13,7 @@ from types import CodeType
 from typing import Any, Protocol, TypeAlias, TypeVar, overload
 
 from transpiler.capture.markers import Built, Leaf
+from transpiler.capture.settled import is_fixed
 from transpiler.capture.sites import CallSite, call_site
 from transpiler.capture.symbols import Symbol, is_ours
 from transpiler.diagnostics import refuse, report
@@ -177,8 +178,9 @@ def with_logging(step: StepLike[S], level: int = logging.INFO) -> Step[S]:
             )
         )
         level = logging.INFO
-    given = isinstance(level, Symbol) or level != logging.INFO
-    written = _level(site.expression(key, level)) if given else None
+    written: Expression | None = _level(site.expression(key, level))
+    if level_is_info(written):
+        written = None
     title = _function_of(part.node) or _constructor_around() or "step"
     return replace(part, node=_with_log(part.node, written, title, site))
 
@@ -209,6 +211,12 @@ def traced(step: StepLike[S], *, to: str | PathLike[str]) -> Step[S]:
         )
         written = Given("trace.jsonl")
     return replace(part, node=ir.Traced(part.node, written, span=site.span))
+
+
+def level_is_info(level: Expression | None) -> bool:
+    """Return whether a level is the usual one, and is so in every run."""
+    known = isinstance(level, Given) and level.value == logging.INFO
+    return level is not None and known and is_fixed(level)
 
 
 def _level(given: Expression) -> Expression:

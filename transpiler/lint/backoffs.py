@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from transpiler.capture.settled import is_fixed
 from transpiler.diagnostics import Diagnostic, Note
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import Expression, Given
@@ -60,5 +61,7 @@ def _sleeping_in_vain(
 
 
 def known(expression: Expression) -> object:
-    """Return an expression's value if it was known when the workflow was built."""
-    return expression.value if isinstance(expression, Given) else None
+    """Return an expression's value if it is the same whenever the workflow runs."""
+    if isinstance(expression, Given) and is_fixed(expression):
+        return expression.value
+    return None

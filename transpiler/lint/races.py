@@ -9,6 +9,7 @@ from transpiler.diagnostics import Diagnostic, Note
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import Given
 from transpiler.ir.walk import nodes
+from transpiler.lint.backoffs import known
 from transpiler.lint.effects import Effect
 from transpiler.lint.places import Path
 from transpiler.lint.subject import Subject
@@ -52,7 +53,7 @@ def shared_writes(subject: Subject) -> Iterator[Diagnostic]:
 
 
 def _is_serial(node: ir.InParallel) -> bool:
-    return isinstance(node.limit, Given) and node.limit.value == 1
+    return node.limit is not None and known(node.limit) == 1
 
 
 def _races(subject: Subject, block: ir.InParallel) -> Iterator[Diagnostic]:

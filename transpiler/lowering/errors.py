@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import Any, assert_never
 
+from transpiler.capture.settled import is_fixed
 from transpiler.ir import nodes as ir
 from transpiler.ir.backoff import LONGEST, steps_until
 from transpiler.ir.expressions import Expression, Given
 from transpiler.lowering.leaves import call, negated, operand
 from transpiler.lowering.limits import sleeping
+from transpiler.lowering.precedence import (
+    compared,
+    factor,
+    plus_one,
+    subtrahend,
+    summand,
+)
 from transpiler.lowering.scope import Scope, caught, with_comments
 from transpiler.script.model import (
     Attempts,
@@ -25,18 +34,37 @@ from transpiler.script.model import (
 
 @dataclass(frozen=True, slots=True)
 class _Loop:
-    """The names of a retry's loop, and the up_to that bounds it."""
+    """The names of a retry's loop, and the up_to that bounds it: the first of `asked`.
+
+    Where some number is known only when the script starts, others are asked, too.
+    """
 
     scope: Scope
     attempt: str
     error: str
     delay: str
-    limit: ir.UpTo | None
+    asked: tuple[ir.UpTo, ...]
+
+    @property
+    def limit(self) -> ir.UpTo | None:
+        """The up_to that bounds the loop, if there is one."""
+        return self.asked[0] if self.asked else None
+
+    @property
+    def calls(self) -> float:
+        """How many calls there are at most, as far as that is known."""
+        known = [_number(p.attempts) for p in self.asked if is_fixed(p.attempts)]
+        return min(known, default=inf)
 
     def log(self, rest: str, *arguments: str) -> Line:
         """Return the log line of a failed attempt."""
-        of = "" if self.limit is None else f" of {_number(self.limit.attempts)}"
-        given = ", ".join((self.attempt, self.error, *arguments))
+        of, parts = "", [self.attempt]
+        if self.limit is not None and is_fixed(self.limit.attempts):
+            of = f" of {_number(self.limit.attempts)}"
+        elif self.limit is not None:
+            of = " of %d"
+            parts.append(self.scope.write(self.limit.attempts))
+        given = ", ".join((*parts, self.error, *arguments))
         text = f'"attempt %d{of}: %s; again{rest}"'
         return Line(f"{self.scope.unit.log}.warning({text}, {given})")
 
@@ -44,9 +72,10 @@ class _Loop:
 def lower_retry(node: ir.Retry, scope: Scope) -> Body:
     """Lower a retry: a loop over attempts, whose except branch asks the policies."""
     comments = tuple(c for p in node.policies for c in scope.comments(p.span))
-    limit = _lowest(node.policies)
-    if limit and _number(limit.attempts) == 1 and node.policies[0] is limit:
-        # One call in all: there is nothing to repeat.
+    limits = _limits(node.policies)
+    first = limits[0] if limits else None
+    if first and node.policies[0] is first and _is_once(first):
+        # There is nothing to repeat.
         return with_comments(scope.lower(node.step, 0), comments)
     # A retry inside this one counts in a variable of its own.
     with scope.using("attempt") as (attempt,):
@@ -56,22 +85,35 @@ def lower_retry(node: ir.Retry, scope: Scope) -> Body:
             return ()
         in_time = scope.in_time
         with scope.using("error", "delay") as (error, delay):
-            loop_names = _Loop(scope, attempt, error, delay, limit)
+            loop_names = _Loop(scope, attempt, error, delay, limits)
             handler = _reaction(node, loop_names, asked)
         # What follows the loop follows an attempt that succeeded.
         scope.take_time(in_time)
-        if limit is None:
+        if first is None:
             attempts = f"{scope.unit.need('itertools', 'count')}(1)"
         else:
-            attempts = f"range(1, {_plus_one(limit.attempts, scope)})"
+            attempts = f"range(1, {plus_one(scope.write(first.attempts))})"
+        for each in limits:
+            if not is_fixed(each.attempts):
+                scope.unit.require(scope.write(each.attempts), 1)
         loop = Attempts(attempt, attempts, body, handler)
     return (Block((loop,), comments),)
 
 
-def _lowest(policies: tuple[ir.Policy, ...]) -> ir.UpTo | None:
-    """Return the up_to that declines first; a higher one never gets to."""
+def _is_once(policy: ir.UpTo) -> bool:
+    return is_fixed(policy.attempts) and bool(_number(policy.attempts) == 1)
+
+
+def _limits(policies: tuple[ir.Policy, ...]) -> tuple[ir.UpTo, ...]:
+    """Return the up_to that declines first, as a higher one never gets to.
+
+    Which one that is may be known only when the script starts: then all that it may be.
+    """
     limits = [policy for policy in policies if isinstance(policy, ir.UpTo)]
-    return min(limits, key=lambda policy: _number(policy.attempts), default=None)
+    late = [policy for policy in limits if not is_fixed(policy.attempts)]
+    known = [policy for policy in limits if policy not in late]
+    known.sort(key=lambda policy: _number(policy.attempts))
+    return (*late, *known[:1])
 
 
 def _reaction(node: ir.Retry, loop: _Loop, asked: int) -> Handler:
@@ -85,8 +127,8 @@ def _reaction(node: ir.Retry, loop: _Loop, asked: int) -> Handler:
     for policy in node.policies:
         match policy:
             case ir.UpTo():
-                if policy is loop.limit:
-                    test = f"{loop.attempt} == {scope.write(policy.attempts)}"
+                if policy in loop.asked:
+                    test = f"{loop.attempt} == {compared(scope.write(policy.attempts))}"
                     _raise_if(test, statements)
             case ir.OnlyIf(check=check):
                 test = negated(call(ir.Call(check), scope, loop.error))
@@ -118,7 +160,12 @@ def _raise_if(test: str, statements: list[Statement]) -> None:
 def _sleep(policy: ir.Backoff, loop: _Loop) -> list[Statement]:
     """Return the statements of a backoff: the delay, a word in the log, the sleep."""
     scope = loop.scope
-    if policy.multiplier is None and policy.jitter is None:
+    late = _is_late(policy)
+    if policy.multiplier is None and policy.jitter is None and late:
+        if policy.max_delay is None:
+            written = scope.write(policy.base)
+            return [loop.log(" in %g s", written), *sleeping(written, scope)]
+    elif policy.multiplier is None and policy.jitter is None:
         shortest = policy.base
         if policy.max_delay and _number(policy.max_delay) < _number(policy.base):
             shortest = policy.max_delay
@@ -128,9 +175,15 @@ def _sleep(policy: ir.Backoff, loop: _Loop) -> list[Statement]:
         ]
     return [
         *(Line(f"{loop.delay} = {value}") for value in _delays(policy, loop)),
-        loop.log(f" in %.{_digits(policy)}f s", loop.delay),
+        loop.log(" in %.3g s" if late else f" in %.{_digits(policy)}f s", loop.delay),
         *sleeping(loop.delay, scope),
     ]
+
+
+def _is_late(policy: ir.Backoff) -> bool:
+    """Whether a delay or its cap is known only when the script starts."""
+    bounds = (policy.base, *([policy.max_delay] if policy.max_delay else []))
+    return not all(map(is_fixed, bounds))
 
 
 def _digits(policy: ir.Backoff) -> int:
@@ -158,6 +211,7 @@ def _delays(policy: ir.Backoff, loop: _Loop) -> list[str]:
                 values.append(value)
                 value = delay
             low, high = _spread(policy.jitter, scope)
+            value = factor(value)
             value = f"{uniform}({value} * {low}, {value} * {high})"
     if policy.max_delay is not None:
         cap = scope.write(policy.max_delay)
@@ -176,27 +230,32 @@ def _spread(jitter: Expression, scope: Scope) -> tuple[str, str]:
         # 1 - 0.9 is 0.09999999999999998: nobody writes that.
         if all(len(factor) <= len(part) + 1 for factor in factors):
             return factors
-    return f"(1 - {part})", f"(1 + {part})"
+    return f"(1 - {subtrahend(part)})", f"(1 + {summand(part)})"
 
 
 def _growth(policy: ir.Backoff, loop: _Loop) -> str:
     """Return `base * multiplier ** (attempt - 1)`, so that it never overflows."""
     assert policy.multiplier is not None
-    base, multiplier = _number(policy.base), _number(policy.multiplier)
+    fixed, multiplier = is_fixed(policy.base), _number(policy.multiplier)
+    # Of a base that is not known, a millisecond may grow as long as it would.
+    base = _number(policy.base) if fixed else 0.001
     if base == 0:
         return loop.scope.write(policy.base)
     ceiling = LONGEST
-    if policy.max_delay is not None and policy.jitter is None:
+    if policy.max_delay is not None and policy.jitter is None and not _is_late(policy):
         # Without jitter the cap hides all growth above it, so growth may end there.
         ceiling = min(LONGEST, max(_number(policy.max_delay), base))
     exponent = f"({loop.attempt} - 1)"
     longest = steps_until(base, multiplier, LONGEST)
-    calls = float("inf") if loop.limit is None else _number(loop.limit.attempts)
-    if longest is not None and calls - 1 > longest:
+    if longest is not None and loop.calls - 1 > longest:
         last = steps_until(base, multiplier, ceiling)
         exponent = f"min({loop.attempt} - 1, {last})"
-    power = f"{_whole(policy.multiplier, loop.scope)} ** {exponent}"
-    return power if base == 1 else f"{loop.scope.write(policy.base)} * {power}"
+    power = f"{factor(_whole(policy.multiplier, loop.scope))} ** {exponent}"
+    return (
+        power
+        if base == 1 and fixed
+        else f"{factor(loop.scope.write(policy.base))} * {power}"
+    )
 
 
 def _whole(expression: Expression, scope: Scope) -> str:
@@ -224,12 +283,6 @@ def lower_ignore_error(node: ir.IgnoreError, scope: Scope) -> Body:
 
 
 def _number(expression: Expression) -> Any:
-    """Return the value of a policy's argument, which is always known."""
+    """Return the value that a policy's argument has now."""
     assert isinstance(expression, Given)
     return expression.value
-
-
-def _plus_one(expression: Expression, scope: Scope) -> str:
-    written = scope.write(expression)
-    digits = written.replace("_", "")
-    return str(int(digits) + 1) if digits.isdecimal() else f"{written} + 1"

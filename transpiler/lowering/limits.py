@@ -6,11 +6,13 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from transpiler.capture.settled import is_fixed
 from transpiler.frontend.literals import literal
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import Expression, Given
 from transpiler.lowering.lift import under
 from transpiler.lowering.limited import Limit
+from transpiler.lowering.precedence import summand
 from transpiler.lowering.scope import Scope, caught
 from transpiler.lowering.unit import Unit
 from transpiler.script.model import Block, Body, Line, Statement
@@ -31,7 +33,7 @@ class _Setting:
         """Return the deadline, on the clock."""
         if self.clock == "time":
             return f"{self.value}.timestamp()"
-        return f"{unit.need('time')}.monotonic() + {_summand(self.value)}"
+        return f"{unit.need('time')}.monotonic() + {summand(self.value)}"
 
     def made(self, unit: Unit) -> str:
         """Return the TimeLimit, which is on the monotonic clock."""
@@ -47,7 +49,7 @@ def lower_with_timeout(node: ir.WithTimeout, scope: Scope) -> Body:
     text = scope.write(node.seconds)
     message = _message("not done within {} s", node.seconds, text)
     # What is known only in a run may be no time at all.
-    lasts = isinstance(node.seconds, Given)
+    lasts = is_fixed(node.seconds)
     setting = _Setting(text, "monotonic", message or "", lasts=lasts)
     if message is None and scope.unit.limits_in_place:
         name = scope.yielding("seconds", "float")
@@ -140,16 +142,6 @@ def _is_known(tree: ast.expr) -> bool:
     """Whether an expression reads nothing that may be another value in a run."""
     allowed = (ast.Constant, ast.UnaryOp, ast.BinOp, ast.operator, ast.unaryop)
     return all(isinstance(x, allowed) for x in ast.walk(tree))
-
-
-def _summand(text: str) -> str:
-    """Return an expression as it may stand behind `+`."""
-    tree = ast.parse(f"({text}\n)", mode="eval").body
-    tight = (ast.Constant, ast.Name, ast.Attribute, ast.Subscript, ast.Call, ast.BinOp)
-    loose = isinstance(tree, ast.BinOp) and not isinstance(
-        tree.op, (ast.Add, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
-    )
-    return text if isinstance(tree, tight) and not loose else f"({text})"
 
 
 def starts_first(node: ir.Step) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from transpiler.capture.settled import is_fixed
 from transpiler.ir import nodes as ir
+from transpiler.ir.expressions import Given
 from transpiler.lowering.conditions import condition
 from transpiler.lowering.leaves import takes_no_time
 from transpiler.lowering.limits import asking_again, ends_asked, sleeping
@@ -30,7 +32,11 @@ def lower_repeat(node: ir.Repeat, scope: Scope) -> Body:
     scope.take_time(before and ends_asked(node.step))
     if not body:
         return ()
-    return (Block((For("_", f"range({scope.write(node.times)})", body),)),)
+    times = scope.write(node.times)
+    late = isinstance(node.times, Given) and not is_fixed(node.times)
+    if late or node.times in scope.unit.workflow.lets:
+        scope.unit.require(times, 0)
+    return (Block((For("_", f"range({times})", body),)),)
 
 
 def lower_sleep(node: ir.Sleep, scope: Scope) -> Body:

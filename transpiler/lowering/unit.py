@@ -40,8 +40,9 @@ class Unit:
     `authors` are the names that the author gave to states and items: those of our own
     give way to them, in whichever function they stand. `limits` says of each time limit
     whether it could be written in place; `limits_in_place`, that all of them are;
-    `limited` are the functions that take one. `item_types` says what loop items
-    are, where the author does.
+    `limited` are the functions that take one. `required`
+    are numbers that are known only when the script starts, each with the least that
+    it may be. `item_types` says what loop items are, where the author does.
     """
 
     workflow: ir.Workflow
@@ -63,6 +64,7 @@ class Unit:
     limits_in_place: bool = False
     limits: list[bool] = field(default_factory=list)
     limited: set[str] = field(default_factory=set)
+    required: dict[str, int] = field(default_factory=dict)
     item_types: dict[Item | Let, Source] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -77,6 +79,10 @@ class Unit:
                         found = parameter_annotation(body.function.fn, name)
                         if value is item and found is not None:
                             yield item, found
+
+    def require(self, number: str, least: int) -> None:
+        """Have the workflow refuse a number that is less, before it begins."""
+        self.required[number] = max(least, self.required.get(number, least))
 
     def fresh(self, wanted: str) -> str:
         """Take a name of the module, one that no function uses for something else."""

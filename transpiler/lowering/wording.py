@@ -44,7 +44,7 @@ def policy_words(policy: ir.Policy, scope: Scope) -> str:
     """Return what a policy of a retry says."""
     match policy:
         case ir.UpTo(attempts=attempts):
-            one = isinstance(attempts, Given) and attempts.value == 1
+            one = isinstance(attempts, Given) and scope.write(attempts) == "1"
             return f"{scope.write(attempts)} attempt{'' if one else 's'}"
         case ir.OnlyIf(check=check):
             return f"only if {call(ir.Call(check), scope, 'error')}"

@@ -14,17 +14,19 @@ from transpiler.frontend.bundle import bundle
 from transpiler.frontend.bundled import Bundle, Definition
 from transpiler.frontend.callables import Inline, Inner, Reached, find_callable
 from transpiler.frontend.checks import PRELUDE
+from transpiler.frontend.literals import literal
 from transpiler.ir import nodes as ir
 from transpiler.ir.walk import nodes
 from transpiler.lowering.main import lower_main
 from transpiler.lowering.plan import plan
+from transpiler.lowering.precedence import compared
 from transpiler.lowering.roots import called_roots, inner_functions, roots_of
 from transpiler.lowering.scope import Scope
 from transpiler.lowering.states import name_of_type, state_leaf, state_of
 from transpiler.lowering.steps import lower_step
 from transpiler.lowering.tracking import tracking_of
 from transpiler.lowering.unit import Unit
-from transpiler.script.model import Block, Function, Line, Script
+from transpiler.script.model import Block, Function, If, Line, Script
 from transpiler.script.names import RESERVED, Names
 
 
@@ -197,9 +199,22 @@ def _lower_function(unit: Unit, state: str, kind: str) -> Function:
         # All of the function knows it: there may be thousands, so no copy for each.
         name = scope.variables[let] = scope.yielding(let.name)
         blocks.append(Block((Line(f"{name} = {value}"),)))
-    blocks += scope.lower(workflow.step, 0)
+    body = scope.lower(workflow.step, 0)
+    blocks += _required(unit)
+    blocks += body
     parameters = (f"{state}: {kind}",)
     return Function(workflow.name, parameters, _doc(workflow), tuple(blocks))
+
+
+def _required(unit: Unit) -> Iterator[Block]:
+    """Yield what refuses numbers with which the workflow would silently do nothing."""
+    for number, least in unit.required.items():
+        text = f"{number} must be {least} or more"
+        written = literal(text).text
+        if number.isidentifier():
+            written = f'f"{text}, not {{{number}}}"'
+        test = f"{compared(number)} < {least}"
+        yield Block((If(test, (Block((Line(f"raise ValueError({written})"),)),)),))
 
 
 def _doc(workflow: ir.Workflow) -> str:

@@ -165,10 +165,12 @@ class _Unifier:
 
     def same(self, parts: Sequence[Any]) -> Any:
         """Return what stands for all parts, which must not differ."""
-        before = len(self.found)
+        # What differs as something else does would need no column of its own.
+        known, self.found = self.found, {}
         made = self.unify(parts, "value")
-        if len(self.found) > before:
+        if self.found:
             raise Differ
+        self.found = known
         return made
 
     def function(self, parts: Sequence[ir.Function]) -> ir.Function:
