@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from inspect import Parameter
@@ -17,6 +18,9 @@ from transpiler.capture.sites import CallSite
 from transpiler.diagnostics import Note, refuse, report
 from transpiler.flow.words import label, shown
 from transpiler.source import Span
+
+RUNNING: ContextVar[bool] = ContextVar("RUNNING", default=False)
+"""Whether a workflow runs: what a handler then gives its steps is nobody's mistake."""
 
 _NAMED = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
 _PLACED = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
@@ -224,6 +228,8 @@ def _check_types(given: GivenArguments) -> None:
 
     The rest is for type checkers, which know more.
     """
+    if RUNNING.get():
+        return
     try:
         hints = get_type_hints(given.fn)
     except (NameError, TypeError, AttributeError):

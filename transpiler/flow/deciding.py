@@ -27,7 +27,7 @@ from transpiler.capture.sites import CallSite, expression_of
 from transpiler.capture.symbols import Symbol
 from transpiler.diagnostics import Diagnostic, TranspileError, apart, refuse, report
 from transpiler.flow.accept import accept, refuse_async
-from transpiler.flow.arguments import signature
+from transpiler.flow.arguments import RUNNING, signature
 from transpiler.flow.durations import hints_of, kinds_of_locals
 from transpiler.flow.kinds import Step
 from transpiler.ir import nodes as ir
@@ -248,7 +248,11 @@ def _decide(
     fn: FunctionType, state: Any, error: Exception, /, **further: Any
 ) -> ir.Step | None:
     """Call a handler, and return the step that it returns."""
-    made = building(fn)(state, error, **further)
+    before = RUNNING.set(True)
+    try:
+        made = building(fn)(state, error, **further)
+    finally:
+        RUNNING.reset(before)
     if made is None:
         return None
     step: Step[Any] = accept(Step, made, CallSite(NOWHERE, None, None, {}, {}), 0)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
 from transpiler.frontend.handler_parts import Clause, Compound, Returned
 from transpiler.ir import nodes as ir
-from transpiler.ir.expressions import Computed, Expression, items_of
+from transpiler.ir.expressions import Computed, Expression, Item, Let, items_of
 from transpiler.lowering.forms import Parts
 from transpiler.lowering.lift import lower_in_branch, used_expressions
 from transpiler.lowering.scope import Scope
@@ -81,7 +82,8 @@ class Writer:
         if part.behind:
             # It is written here, not by the step.
             scope.told.add((outcome.span.path, outcome.span.end_line))
-        before, inside, taken = _lets(outcome, scope)
+        _, error, *_ = self.node.items
+        before, inside, taken = _lets(outcome, error, scope)
         scope.take_time()
         body = lower_in_branch(outcome.step, inside, 0)
         scope.take_time()
@@ -95,7 +97,7 @@ class Writer:
 
 
 def _lets(
-    outcome: ir.Outcome, scope: Scope
+    outcome: ir.Outcome, error: Item, scope: Scope
 ) -> tuple[tuple[Statement, ...], Scope, list[str]]:
     """Return what is evaluated where a step is returned, and the scope behind that.
 
@@ -112,14 +114,19 @@ def _lets(
     first = set(_first_arguments(outcome.step))
     inner = {x for let in outcome.lets for x in items_of(let.value)}
     stay = {x for x in outcome.lets if x in first - inner and uses[x] == 1}
+    same: dict[Let, Let] = {}
     if any(let not in stay and uses[let] for let in outcome.lets):
         # In the order in which the author has them.
         stay = {let for let in stay if not let.value.source.calls}  # type: ignore[union-attr]  # each has one
+        same = _read_again([x for x in outcome.lets if uses[x]], error)
+        stay -= {*same.values()}
     before: list[Statement] = []
     taken: list[str] = []
     for let in outcome.lets:
         value = scope.write(let.value)
-        if let in stay:
+        if let in same:
+            value = scope.variables[same[let]]
+        if let in stay or let in same:
             scope = replace(scope, variables={**scope.variables, let: value})
         elif uses[let]:
             scope = scope.bind(let)
@@ -128,6 +135,24 @@ def _lets(
         elif isinstance(let.value, Computed) and let.value.source.calls:
             before.append(Line(value))
     return tuple(before), scope, taken
+
+
+def _read_again(lets: list[Let], error: Item) -> dict[Let, Let]:
+    """Return the attributes of the error that are read again, with the first reading.
+
+    Nothing comes between the two.
+    """
+    first: dict[str, Let] = {}
+    again: dict[Let, Let] = {}
+    for let in lets:
+        source = let.value.source
+        if source is None or not re.fullmatch(r"\w+(\.\w+)+", source.text):
+            continue
+        if source.names.get(source.text.partition(".")[0]) is error:
+            earlier = first.setdefault(source.text, let)
+            if earlier is not let:
+                again[let] = earlier
+    return again
 
 
 def _first_arguments(step: ir.Step | None) -> Iterator[Expression]:

@@ -29,6 +29,10 @@ Plan:
          note(f"!! {slug(str(error))}")
          note(job.name, slug(str(error)))
        run(3)
+  4. on any error, leave_out(error):
+         rename(error.filename)
+         note("without", error.filename)
+       run(4)
 """
 
 from __future__ import annotations
@@ -127,6 +131,16 @@ def work(job: Job) -> None:
         job_name = job.name
         note(job, f"!! {text}")
         note(job, job_name, text)
+
+    try:
+        run(job, 4)
+    except Exception as error:
+        if isinstance(error, OSError):
+            name = error.filename
+            rename(job, name)
+            note(job, "without", name)
+        else:
+            raise error
 
 
 def main() -> int:

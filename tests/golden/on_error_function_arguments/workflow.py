@@ -74,6 +74,13 @@ def list_all(job: Job, error: Exception) -> flow.Step[Job]:
     )
 
 
+def leave_out(job: Job, error: Exception) -> flow.Step[Job] | None:
+    """Do without what can't be read."""
+    if isinstance(error, OSError):
+        return flow.do(rename(error.filename), note("without", error.filename))
+    raise error
+
+
 @flow.workflow
 def work() -> flow.Step[Job]:
     """Do a job in parts."""
@@ -81,4 +88,5 @@ def work() -> flow.Step[Job]:
         flow.on_error(run(1), wait_for),
         flow.on_error(run(2), list_all),
         flow.on_error(run(3), lambda job, error: alert(slug(str(error)), job.name)),
+        flow.on_error(run(4), leave_out),
     )
