@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Callable
-from types import FunctionType
+from types import FunctionType, MethodType
 from typing import Any
 
 from transpiler.capture.files import (
@@ -26,7 +26,7 @@ def describe_function(fn: Callable[..., Any]) -> Function:
     >>> describe_function(lambda state: state).name
     '<lambda>'
     """
-    inner = inspect.unwrap(fn)
+    inner = inspect.unwrap(fn.__func__ if isinstance(fn, MethodType) else fn)
     if not isinstance(inner, FunctionType):
         return Function(fn, getattr(fn, "__name__", type(fn).__name__))
     span = Span(inner.__code__.co_filename, inner.__code__.co_firstlineno)

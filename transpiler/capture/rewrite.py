@@ -89,7 +89,7 @@ def build(fn: Callable[..., Any], *args: Any, **keywords: Any) -> Any:
     bound = signature(fn).bind(*args, **keywords)
     bound.apply_defaults()
     arguments = tuple((n, expression_of(x)) for n, x in bound.arguments.items())
-    made_by = describe_function(function)
+    made_by = describe_function(fn)
     return result.made_by(lambda x: Composite(made_by, arguments, x, span=x.span))
 
 

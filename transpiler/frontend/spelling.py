@@ -8,15 +8,17 @@ rest is a literal that gives the same value, or a diagnostic.
 from __future__ import annotations
 
 import ast
+import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import ModuleType
+from types import MemberDescriptorType, ModuleType
 from typing import Any
 
 import libcst as cst
 
 from transpiler.capture.files import source_file
 from transpiler.capture.markers import Leaf
+from transpiler.capture.symbols import Symbol
 from transpiler.diagnostics import TranspileError, placed, refuse
 from transpiler.frontend.fstrings import code
 from transpiler.frontend.in_place import stays, stays_as_items
@@ -81,6 +83,10 @@ def _spell_source(source: Source) -> Spelled:
     names: dict[str, Name] = {}
     replacements: dict[str, str] = {}
     for name, inner in sorted(source.names.items()):
+        parts = _attributes(name, inner, source)
+        if parts is not None:
+            replacements |= {p: _joined(s, names) for p, s in parts.items()}
+            continue
         spelled = spell(inner, source.span)
         text = _joined(spelled, names)
         if text != name:
@@ -108,6 +114,49 @@ def _spell_source(source: Source) -> Spelled:
     except TranspileError as error:
         raise placed(error, source.span) from None
     return Spelled(bound_early(text, items), names)
+
+
+def _attributes(
+    name: str, inner: Expression, source: Source
+) -> dict[str, Spelled] | None:
+    """Return what is read of a local name that stands for an object, each spelled.
+
+    Of `f"{self.region}-{server}"` the script needs the region, and not what `self` is.
+    None if more of it is needed than some attributes that it simply holds.
+    """
+    if not isinstance(inner, Given) or type(inner.value).__module__ == "builtins":
+        return None
+    found: dict[str, Spelled] = {}
+    for path in free_paths(source.text):
+        first, *rest = path.split(".")
+        if first != name:
+            continue
+        value, length = inner.value, 0
+        while length < len(rest) and _holds(value, rest[length]):
+            value = getattr(value, rest[length])
+            length += 1
+            if type(value).__module__ == "builtins":
+                break
+        if not length or isinstance(value, Symbol):
+            return None
+        try:
+            written = _spell_value(value, None, source.span)
+        except TranspileError:
+            return None
+        found[".".join((first, *rest[:length]))] = written
+    return found
+
+
+def _holds(value: Any, attribute: str) -> bool:
+    """Whether an object has an attribute as a value, not as something that is run."""
+    kind = type(value)
+    if isinstance(value, (type, ModuleType, enum.Enum)) or "__getattr__" in dir(kind):
+        return False
+    if attribute in getattr(value, "__dict__", {}):
+        return not hasattr(getattr(kind, attribute, None), "__set__")
+    found = getattr(kind, attribute, None)
+    slot = isinstance(found, MemberDescriptorType) and hasattr(value, attribute)
+    return slot or attribute in getattr(kind, "_fields", ())
 
 
 def check_body(source: Source) -> None:

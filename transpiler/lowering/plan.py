@@ -57,9 +57,16 @@ def plan(unit: Unit) -> list[str]:
             known.add(node.parameters)
             if node.parameters:
                 names = ", ".join(item.name for item in node.parameters)
-                lines += ["", f"  {identifier(node.function.name)}({names})"]
+                lines += ["", f"  {_function_of(node, unit)}({names})"]
                 lines += _numbered(node.step, scope, "    ", of_function=True)
     return lines
+
+
+def _function_of(node: ir.Composite, unit: Unit) -> str:
+    """Return what a constructor's function is called; two may come from one."""
+    made = (unit.lifted.get((node.parameters, limited)) for limited in (False, True))
+    # One that is called inside of a time limit and outside has two, one named plainly.
+    return min(filter(None, made), key=len, default=identifier(node.function.name))
 
 
 def _numbered(
@@ -137,9 +144,9 @@ def _step(step: ir.Step, scope: Scope) -> list[str]:
             return [head, *(f"  {line}" for line in lines)] if lines else []
         case ir.Do() | ir.Composite(parameters=()):
             return [line for part in _flat(step) for line in _step(part, scope)]
-        case ir.Composite(function=function, arguments=arguments):
+        case ir.Composite(arguments=arguments):
             given = ", ".join(scope.write(value) for _, value in arguments)
-            return [f"{identifier(function.name)}({given})"]
+            return [f"{_function_of(step, scope.unit)}({given})"]
         case ir.Named(name=name, inner=ir.Logged() as inner):
             head = f"{name_words(name)}, {_observed(inner, scope)}:"
             return [head, *_inside(inner.step, scope)]

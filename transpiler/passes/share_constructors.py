@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
-from types import FunctionType
+from types import FunctionType, MethodType
 from typing import Any
 
 from transpiler.capture.rewrite import build
@@ -73,6 +73,8 @@ def share_constructors(workflow: ir.Workflow) -> ir.Workflow:
 
 def _key(node: ir.Composite) -> object:
     fn = node.function.fn
+    if isinstance(fn, MethodType):
+        return fn.__func__, id(fn.__self__)
     return fn.__code__ if isinstance(fn, FunctionType) else fn
 
 
@@ -150,6 +152,10 @@ def matches(generic: Any, concrete: Any, bound: Bound) -> bool:
             and matches(tuple(lets[0]), tuple(lets[1]), inside)
             and matches(generic.body, concrete.body, inside)
         )
+    if isinstance(generic, ir.Composite) and not generic.parameters:
+        # What it was given is in its step; a step that it was given is another object.
+        same = _key(generic) == _key(concrete) and not concrete.parameters
+        return same and matches(generic.step, concrete.step, bound)
     if isinstance(generic, ir.HandlerFunction):
         bound = {**bound, **dict(zip(generic.items, concrete.items, strict=False))}
     if isinstance(generic, ir.Outcome):
