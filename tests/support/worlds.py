@@ -22,6 +22,7 @@ from typing import Any
 import pytest
 
 import transpiler.interpret
+from support.anew import Kept
 from support.pools import FIFO, Schedule
 from support.records import Fault, Outcome, Recorder
 from support.states import make_state
@@ -74,8 +75,10 @@ class Lab:
     hollow: bool = False
     leaves: frozenset[str] = field(init=False)
     classes: dict[tuple[str, str | None], type[Any]] = field(init=False)
+    kept: Kept = field(init=False)
 
     def __post_init__(self) -> None:
+        self.kept = Kept((*self.modules, self.script))
         self.leaves = frozenset(self._leaves())
         self.classes = {}
         for name, value in vars(self.script).items():
@@ -88,6 +91,7 @@ class Lab:
         self, situation: Situation, workflow: ir.Workflow | None = None
     ) -> Outcome:
         """Run the workflow in the interpreter."""
+        self.kept.put_back()
         recorder = Recorder(
             situation.faults, lambda error: error, self.hollow, situation.tempo
         )
@@ -113,6 +117,7 @@ class Lab:
 
     def execute(self, situation: Situation) -> Outcome:
         """Run the workflow's script."""
+        self.kept.put_back()
         recorder = Recorder(
             situation.faults, self.in_script, self.hollow, situation.tempo
         )
