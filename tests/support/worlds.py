@@ -158,7 +158,9 @@ class Lab:
     def _inner(self) -> frozenset[str]:
         """Return the names of the functions that return closures as leaves."""
         callees = (
-            find_callable(p) for p in walk(self.built) if isinstance(p, ir.Function)
+            find_callable(p.function if isinstance(p, ir.Call) else p.check)
+            for p in walk(self.built)
+            if isinstance(p, (ir.Call, ir.OnlyIf))
         )
         return frozenset(c.constructor for c in callees if isinstance(c, Inner))
 
