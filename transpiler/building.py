@@ -55,23 +55,39 @@ class Built:
 
 @dataclass
 class Batch:
-    """What came of a number of targets."""
+    """What came of a number of targets.
+
+    `whole` are the folders all of whose scripts the settings name; `strayed` is the
+    project's folder if a pattern of them finds nothing: it may be a wrong one.
+    """
 
     built: list[Built] = field(default_factory=list)
     verified: list[Verified] = field(default_factory=list)
     errors: list[TranspileError] = field(default_factory=list)
     orphans: list[Path] = field(default_factory=list)
+    whole: set[Path] = field(default_factory=set)
+    strayed: Path | None = None
 
 
-def find_targets(arguments: Iterable[str], output: Path | None = None) -> list[Target]:
-    """Return the targets that the command line names, or those of the configuration."""
+def find_targets(
+    arguments: Iterable[str], output: Path | None = None, batch: Batch | None = None
+) -> list[Target]:
+    """Return the targets that the command line names, or those of the configuration.
+
+    Patterns that find nothing are among the errors of a batch, if one is given.
+    """
     arguments = list(arguments)
     if not arguments:
         config = read_config(Path.cwd())
-        return [
-            Target(path, None, output or config.output, True, found)
-            for path, found in configured_sources(config)
-        ]
+        sources, missing = configured_sources(config)
+        folder = output or config.output
+        if missing and batch is None:
+            raise TranspileError(missing)
+        if batch is not None:
+            batch.errors += [TranspileError([one]) for one in missing]
+            batch.strayed = config.root if missing else None
+            batch.whole.add(folder)
+        return [Target(path, None, folder, True, found) for path, found in sources]
     targets, configs = [], dict[Path, Config]()
     for argument in arguments:
         path, name = split_target(argument)
@@ -95,13 +111,15 @@ def build_all(
     parameters: Mapping[str, str],
     progress: Callable[[int, int, object], None] = lambda *_: None,
     verified: Limits | None = None,
+    batch: Batch | None = None,
 ) -> Batch:
     """Build every target, and find the outputs that none of them produces any more.
 
-    With limits to verify within, a script that does not do what its workflow says is
-    not among those that were built.
+    What comes of them is added to a batch, if one is given. With limits to verify
+    within, a script that does not do what its workflow says is not among those that
+    were built.
     """
-    batch, broken = Batch(), set[str]()
+    batch, broken = batch or Batch(), set[str]()
     for number, target in enumerate(targets):
         progress(number, len(targets), target)
         failures = len(batch.errors)
@@ -211,13 +229,15 @@ def _find_orphans(targets: Sequence[Target], broken: set[str], batch: Batch) -> 
     """
     produced = {built.path.resolve() for built in batch.built}
     produced |= {verified.path.resolve() for verified in batch.verified}
-    whole = {target.output for target in targets if target.configured}
     sources = {source_name(target.path) for target in targets if target.name is None}
-    for folder in dict.fromkeys(target.output for target in targets):
+    folders = [*(target.output for target in targets), *batch.whole]
+    for folder in dict.fromkeys(folders):
         for path, origin in outputs.scripts(folder):
             if path.resolve() in produced or origin.source in broken:
                 continue
-            if origin.source in sources or folder in whole:
+            if batch.strayed and (batch.strayed / origin.source).exists():
+                continue
+            if origin.source in sources or folder in batch.whole:
                 batch.orphans.append(path)
 
 

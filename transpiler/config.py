@@ -40,10 +40,13 @@ def read_config(folder: Path) -> Config:
     return Config(folder, Path.cwd() / DEFAULT_OUTPUT)
 
 
-def configured_sources(config: Config) -> list[tuple[Path, bool]]:
+def configured_sources(
+    config: Config,
+) -> tuple[list[tuple[Path, bool]], list[Diagnostic]]:
     """Return the files that `sources` names, and for each whether a pattern found it.
 
-    A pattern may find files without workflows; a file that is named must have one.
+    A pattern may find files without workflows; a file that is named must have one. The
+    second list says which patterns find nothing.
     """
     shown = display_path(str(config.file)) if config.file else ""
     if not config.sources:
@@ -66,10 +69,10 @@ def configured_sources(config: Config) -> list[tuple[Path, bool]]:
         if not paths:
             span = _span(config.file, pattern)
             message = f"sources: no file matches {pattern!r}"
-            missing.append(Diagnostic(span, "FLOW013", message))
-    if missing:
-        raise TranspileError(missing)
-    return sorted(found.items())
+            inside = config.output.resolve() in (config.root, *config.root.parents)
+            hint = "output is the folder around them, which is never searched"
+            missing.append(Diagnostic(span, "FLOW013", message, hint if inside else ""))
+    return sorted(found.items()), missing
 
 
 def _expand(config: Config, pattern: str) -> list[Path]:

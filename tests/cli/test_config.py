@@ -14,7 +14,8 @@ from transpiler.diagnostics import Diagnostic, TranspileError
 def problems(text: str, write: Write) -> tuple[Diagnostic, ...]:
     file = write("pyproject.toml", text)
     with pytest.raises(TranspileError) as caught:
-        configured_sources(read_config(file.parent))
+        _, missing = configured_sources(read_config(file.parent))
+        raise TranspileError(missing)
     return caught.value.diagnostics
 
 
@@ -35,7 +36,8 @@ def test_patterns_find_workflow_files_only(project: Path, write: Write) -> None:
         write(name, "")
     for name in ("out/x.py", ".venv/x.py", "v/lib/site-packages/x.py"):
         write(name, "")
-    found = configured_sources(read_config(project))
+    found, missing = configured_sources(read_config(project))
+    assert not missing
     assert found == [
         (project / "a/w.py", True),
         (project / "b/w.py", True),

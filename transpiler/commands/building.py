@@ -128,17 +128,17 @@ def _build(
     parameters: dict[str, str],
     verified: bool = False,
 ) -> Batch:
-    from transpiler.building import build_all, find_targets
+    from transpiler.building import Batch, build_all, find_targets
 
-    limits = None
+    limits, batch = None, Batch()
     if verified:
         from transpiler.verify import Limits
 
         limits = Limits()
     progress = Progress(reporter)
-    found = find_targets(targets, output)
+    found = find_targets(targets, output, batch)
     try:
-        return build_all(found, parameters, progress, limits)
+        return build_all(found, parameters, progress, limits, batch)
     finally:
         progress.clear()
 
