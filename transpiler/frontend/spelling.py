@@ -20,6 +20,7 @@ from transpiler.capture.files import source_file
 from transpiler.capture.markers import Leaf
 from transpiler.capture.symbols import Symbol
 from transpiler.diagnostics import TranspileError, placed, refuse
+from transpiler.frontend.constants import constant_of
 from transpiler.frontend.fstrings import code
 from transpiler.frontend.in_place import stays, stays_as_items
 from transpiler.frontend.literals import Unwritable, literal
@@ -302,6 +303,13 @@ def _joined(part: Spelled, names: dict[str, Name]) -> str:
 def _spell_value(value: Any, source: Source | None, span: Span) -> Spelled:
     variable = variable_in(value)
     if variable is not None:
+        constant = constant_of(value)
+        if constant is not None:
+            return Spelled(constant[1], {constant[1]: constant})
+        local = source is not None and source.names and not source.calls
+        if source is not None and local and _is_bound_once(source):
+            # What each of the local names holds may be a constant, or is refused.
+            return _spell_source(source)
         raise refuse(
             "FLOW206",
             f"this argument holds the value of the environment variable {variable}",
@@ -325,6 +333,13 @@ def _spell_value(value: Any, source: Source | None, span: Span) -> Spelled:
     return Spelled(written.text, names)
 
 
+def _is_bound_once(source: Source) -> bool:
+    """Whether the module binds each of the names only once that an expression reads."""
+    read = (source.reads - source.names.keys()) & source.globals.keys()
+    file = source_file(source.span.path) if read else None
+    return not read or (file is not None and read <= file.bound_once)
+
+
 def _is_exact(source: Source, value: Any) -> bool:
     """Whether an expression means in the script what it meant when it was built.
 
@@ -333,15 +348,9 @@ def _is_exact(source: Source, value: Any) -> bool:
     """
     if source.calls:
         return stays(Given(value, source)) or stays_as_items(Given(value, source))
-    if source.names:
+    if source.names or not _is_bound_once(source):
         return False
-    read = source.reads & source.globals.keys()
-    if not read:
-        return True
-    file = source_file(source.span.path)
-    if file is None or not read <= file.bound_once:
-        return False
-    if source.is_lambda:
+    if source.is_lambda or not source.reads & source.globals.keys():
         return True
     again = evaluate(Computed(source), {})
     return again is value or (type(again) is type(value) and bool(again == value))

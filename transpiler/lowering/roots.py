@@ -39,6 +39,9 @@ def roots_of(workflow: ir.Workflow) -> tuple[Root, ...]:
         if isinstance(part, ir.Composite):
             # What a constructor is given has no place; the step that it returned has.
             places.update((id(value), part.span) for _, value in part.arguments)
+        elif isinstance(part, ir.Call) and part.function.name != "<lambda>":
+            captured = part.function.captured
+            places.update((id(value), part.span) for _, value in captured)
         try:
             found.update(dict.fromkeys(_of_part(part)))
         except TranspileError as error:

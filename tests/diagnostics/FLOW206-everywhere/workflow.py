@@ -45,7 +45,7 @@ def onboard(name: str) -> flow.Step[Spec]:
 @flow.workflow
 def provision() -> flow.Step[Spec]:
     """Set it up."""
-    password = PASSWORD
+    password = os.environ["DB_PASSWORD"]
     login = Login("app", password)
     basic = "Basic " + base64.b64encode(f"app:{password}".encode()).decode()
     return flow.do(
@@ -53,10 +53,10 @@ def provision() -> flow.Step[Spec]:
         create_user([login]),
         create_user(basic),
         create_user({password.lower(): 1}),
-        onboard(PASSWORD),
-        onboard(PASSWORD),
-        onboard(PASSWORD),
-        *[create_user(f"{PASSWORD}-{number}") for number in range(8)],
+        onboard(password),
+        onboard(password),
+        onboard(password),
+        *[create_user(f"{password}-{number}") for number in range(8)],
         flow.named(f"as {password}", create_user("a")),
         flow.when(lambda spec: password in spec.users, create_user("c")),
     )
