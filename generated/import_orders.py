@@ -116,6 +116,7 @@ def import_orders(job: Import) -> None:
         except Exception as error:
             error.add_note(f"element {index}")
             raise
+
     nested_lines = []
     for index, page in enumerate(pages):
         try:
@@ -123,6 +124,7 @@ def import_orders(job: Import) -> None:
         except Exception as error:
             error.add_note(f"element {index}")
             raise
+
     lines = [line for group in nested_lines for line in group]
     orders = []
     for index, line in enumerate(lines):
@@ -131,6 +133,7 @@ def import_orders(job: Import) -> None:
         except Exception as error:
             error.add_note(f"element {index}")
             raise
+
     for index, order in enumerate(orders):
         try:
             enqueue(job, order)
@@ -147,6 +150,7 @@ def import_orders(job: Import) -> None:
             except Exception as error:
                 error.add_note(f"element {index}")
                 raise
+
         send(job, invoices)
 
 
@@ -192,4 +196,4 @@ def main() -> int:
 if __name__ == "__main__":
     sys.exit(main())
 
-# flowc: sha256:3d70e341025049fd
+# flowc: sha256:52c8aaf56ff6d08f

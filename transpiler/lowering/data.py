@@ -62,7 +62,17 @@ def lower_pipeline(node: ir.Pipeline, scope: Scope) -> Body:
     names = names_between(parts, node.extract)
     value = extracted(node.extract, scope, names[0])
     value = _through(node.transforms, scope, value, names)
-    return (Block(consumed(node.consume, scope, value, names[-1])),)
+    return _paragraphs(consumed(node.consume, scope, value, names[-1]))
+
+
+def _paragraphs(statements: tuple[Statement, ...]) -> Body:
+    """Set what follows a loop off from it: each loop makes a list of its own."""
+    blocks: list[list[Statement]] = [[]]
+    for statement in statements:
+        if blocks[-1] and isinstance(blocks[-1][-1], For):
+            blocks.append([])
+        blocks[-1].append(statement)
+    return tuple(Block(tuple(block)) for block in blocks)
 
 
 def extracted(node: ir.Extract, scope: Scope, wanted: str) -> Value:
@@ -114,7 +124,11 @@ def kept(value: Value, scope: Scope, wanted: str) -> Value:
     """Put a value into a variable, unless it is one."""
     if value.is_variable and scope.names.is_taken(value.text):
         return value
-    name = scope.fresh(wanted, value.kind or UNKNOWN)
+    kind = value.kind or UNKNOWN
+    other = f"new_{wanted}"
+    if not scope.serves(wanted, kind) and scope.serves(other, kind):
+        wanted = other
+    name = scope.fresh(wanted, kind)
     before = (*value.before, Line(f"{name} = {value.text}"))
     return replace(value, text=name, before=before, is_plain=False, is_own=True)
 

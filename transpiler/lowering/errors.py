@@ -59,11 +59,13 @@ class _Loop:
     def log(self, rest: str, *arguments: str) -> Line:
         """Return the log line of a failed attempt."""
         of, parts = "", [self.attempt]
-        if self.limit is not None and is_fixed(self.limit.attempts):
-            of = f" of {_number(self.limit.attempts)}"
-        elif self.limit is not None:
-            of = " of %d"
-            parts.append(self.scope.write(self.limit.attempts))
+        if self.limit is not None:
+            most = self.scope.write(self.limit.attempts)
+            if is_fixed(self.limit.attempts) and not most.isidentifier():
+                of = f" of {_number(self.limit.attempts)}"
+            else:
+                of = " of %d"
+                parts.append(most)
         given = ", ".join((*parts, self.error, *arguments))
         text = f'"attempt %d{of}: %s; again{rest}"'
         return Line(f"{self.scope.unit.log}.warning({text}, {given})")

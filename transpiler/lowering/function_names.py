@@ -15,7 +15,8 @@ from transpiler.lowering.naming import received_name, value_name
 from transpiler.script.names import identifier, plural
 
 _NAMELESS = "run_branch"
-_MORE = "_and_more"
+MORE = "_and_more"
+"""How a name ends that leaves something out."""
 _LONG = 32
 """A name of three parts may be so long."""
 
@@ -107,9 +108,9 @@ def _handled(done: str, handlers: Iterable[ir.Node]) -> str:
     others = {identifier(x) for x in doers(tuple(handlers)) if x != "<lambda>"}
     if not others:
         return f"try_to_{done}"
-    if len(others) == 1 and done not in others and not done.endswith(_MORE):
+    if len(others) == 1 and done not in others and not done.endswith(MORE):
         return f"{done}_or_{others.pop()}"
-    return f"{done.removesuffix(_MORE)}_with_fallback"
+    return f"{done.removesuffix(MORE)}_with_fallback"
 
 
 def _waiting(predicate: ir.Predicate) -> str:
@@ -168,9 +169,9 @@ def _done(part: object) -> str:
             return f"{first}_and_{second}"
         case [first, second, third] if len(known) == 3:
             name = f"{first}_{second}_and_{third}"
-            return name if len(name) <= _LONG else f"{first}{_MORE}"
+            return name if len(name) <= _LONG else f"{first}{MORE}"
         case _:
-            return f"{different[0]}{_MORE}"
+            return f"{different[0]}{MORE}"
 
 
 def _all(name: str) -> str:

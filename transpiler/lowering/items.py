@@ -29,6 +29,8 @@ def items_expression(
     `named` is the context manager that errors of reading are noted by.
     """
     wanted = plural(item.name)
+    if not scope.is_free(wanted):
+        wanted = f"all_{wanted}"
     value = extracted(node, scope, wanted)
     if is_constant(node):
         if not (named and scope.unit.tracking.traces):
@@ -41,6 +43,9 @@ def items_expression(
     elif not value.is_fresh and not _is_new_list(value.text, scope):
         kind = element_kind(value.kind)
         text = f"list({value.text})"
+        if value.is_own and value.kind == f"list[{kind}]":
+            # Nothing else reads what it was.
+            scope.names.release(value.text)
         value = Value(text, value.before, f"list[{kind}]" if kind else "")
     elif value.is_fresh and not value.is_variable:
         # A comprehension is a line of its own.

@@ -19,7 +19,7 @@ from transpiler.ir.expressions import (
     items_of,
 )
 from transpiler.ir.walk import children, nodes
-from transpiler.lowering.function_names import suggested_names
+from transpiler.lowering.function_names import MORE, suggested_names
 from transpiler.lowering.limited import Limit
 from transpiler.lowering.scope import Scope
 from transpiler.lowering.unit import Unit
@@ -39,7 +39,7 @@ def lift_step(step: ir.Step, scope: Scope) -> tuple[str, list[str]]:
         name, asks = _shared(step, scope)
         return name, [scope.state, *given, *limit_of(scope, asks)]
     free = [x for x in free_items(step) if scope.variables[x] != scope.state]
-    name = scope.unit.first_free(*_wanted_names(step, scope.unit))
+    name = scope.unit.first_free(*_wanted_names(step, free, scope.unit))
     inside, parameters = _scope_of(free, step, scope)
     inside = within_limit(inside, scope, scope.in_time)
     body = scope.unit.lower(step, inside)
@@ -52,13 +52,20 @@ def lift_step(step: ir.Step, scope: Scope) -> tuple[str, list[str]]:
     return name, [scope.state, *given, *limit]
 
 
-def _wanted_names(step: ir.Step, unit: Unit) -> tuple[str, ...]:
-    """Call a step by its name where its constructor made several different ones."""
+def _wanted_names(step: ir.Step, free: list[Item | Let], unit: Unit) -> tuple[str, ...]:
+    """Call a step by its name where its constructor made several different ones.
+
+    One that does many things to an item is called after that.
+    """
     match step:
         case ir.Composite(parameters=(), step=ir.Named(name=Given(value=str(name)))):
             if unit.constructed[step.function.fn] > 1:
                 return (identifier(name),)
-    return suggested_names(step)
+    best, *others = suggested_names(step)
+    match free:
+        case [Item(name=name)] if best.endswith(MORE) and name.strip("_"):
+            return f"process_{name.strip('_')}", best
+    return best, *others
 
 
 def lower_in_branch(step: ir.Step, scope: Scope, deeper: int = 1) -> Body:

@@ -70,6 +70,7 @@ class Limit:
         if self.uses == uses or not catches(on):
             return ()
         self.simple = False
+        self.unit.limits_asked_back = True
         reraise: Body = (Block((Line("raise"),)),)
         return (If(f"{error} in {self.variable}.raised", reraise),)
 
@@ -78,6 +79,7 @@ class Limit:
         if self.uses == uses:
             return ()
         self.simple = False
+        self.unit.limits_asked_back = True
         let_pass = self.unit.support("let_pass")
         return (Line(f"{let_pass}({self.variable}, {errors})"),)
 

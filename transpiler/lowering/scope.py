@@ -30,6 +30,18 @@ OURS = {"error": CAUGHT, "attempt": "int", "index": "int"}
 """The types of the variables that are ours, where a type checker minds another."""
 
 
+OTHER_WORDS = {
+    "branch": "future",
+    "branches": "futures",
+    "delay": "pause",
+    "error": "failure",
+    "finished": "done",
+    "index": "position",
+    "pool": "executor",
+}
+"""What some of ours are called where the author's are called that already."""
+
+
 @dataclass(frozen=True)
 class Scope:
     """Where statements are written: in which function, and inside how many blocks."""
@@ -68,14 +80,20 @@ class Scope:
         """
 
         def serves(name: str) -> bool:
-            free = self.is_free(name) and not (ours and name in self.unit.authors)
-            return free and (not kind or self.suits(name, kind))
+            return self.serves(name, kind, ours=ours)
 
+        if ours and not serves(wanted) and serves(OTHER_WORDS.get(wanted, wanted)):
+            wanted = OTHER_WORDS[wanted]
         name = self.names.first(wanted, serves, f"{kind} {ours}")
         self.unit.locals.add(name)
         if kind:
             self.kinds[name] = kind
         return name
+
+    def serves(self, name: str, kind: str = "", *, ours: bool = False) -> bool:
+        """Return whether `fresh` would take a name as it is."""
+        free = self.is_free(name) and not (ours and name in self.unit.authors)
+        return free and (not kind or self.suits(name, kind))
 
     def suits(self, name: str, kind: str) -> bool:
         """Return whether a variable had no value of another kind in this function."""

@@ -40,9 +40,10 @@ class Unit:
     `authors` are the names that the author gave to states and items: those of our own
     give way to them, in whichever function they stand. `limits` says of each time limit
     whether it could be written in place; `limits_in_place`, that all of them are;
-    `limited` are the functions that take one. `required`
-    are numbers that are known only when the script starts, each with the least that
-    it may be. `item_types` says what loop items are, where the author does.
+    `limited` are the functions that take one; `limits_asked_back` says whether any
+    handler asks if an error is theirs. `made` are the names of functions of ours.
+    `required` are numbers that are known only when the script starts, each with the
+    least that it may be. `item_types` says what loop items are, where the author does.
     """
 
     workflow: ir.Workflow
@@ -62,6 +63,7 @@ class Unit:
     spelled: dict[int, Spelled] = field(default_factory=dict)
     tracking: Tracking = field(default_factory=Tracking)
     limits_in_place: bool = False
+    limits_asked_back: bool = False
     limits: list[bool] = field(default_factory=list)
     limited: set[str] = field(default_factory=set)
     required: dict[str, int] = field(default_factory=dict)
@@ -128,16 +130,25 @@ class Unit:
                 used = each in self.bundle.prelude
                 known = self.bundle.names[FLOW, each] if used else self.fresh(each)
                 self.supported[each] = known
-            names = {each: self.supported[each] for each in prelude_names(file)}
-            for module, imported, bound in prelude_imports(file):
-                if module == ".log":
-                    names[bound] = self.log
-                elif module.startswith(".") and imported is not None:
-                    names[bound] = self.support(imported)
-                else:
-                    names[bound] = self.need(module, imported)
-            self.prelude[file] = prelude_text(file, names)
+            self.prelude[file] = self._prelude_text(file)
         return self.supported[name]
+
+    def serve(self, name: str, file: str) -> None:
+        """Let another file define a name that is used already."""
+        known = self.tracking.files.get(name) or prelude_of(name)
+        if known in self.prelude:
+            self.prelude[known] = self._prelude_text(file)
+
+    def _prelude_text(self, file: str) -> str:
+        names = {each: self.supported[each] for each in prelude_names(file)}
+        for module, imported, bound in prelude_imports(file):
+            if module == ".log":
+                names[bound] = self.log
+            elif module.startswith(".") and imported is not None:
+                names[bound] = self.support(imported)
+            else:
+                names[bound] = self.need(module, imported)
+        return prelude_text(file, names)
 
     @cached_property
     def constructed(self) -> Counter[Callable[..., Any]]:

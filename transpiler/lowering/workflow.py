@@ -82,6 +82,8 @@ def lower_workflow(
         # They are all so simple that they need no support definition.
         made = _lower(workflow, bundled, limits_in_place=True)
     unit, function = made.unit, made.function
+    if not unit.limits_asked_back:
+        unit.serve("TimeLimit", "time_limit_plain")
     state, kind, used = made.state, made.kind, made.used
     doc = _doc(workflow)
     lines = plan(unit)

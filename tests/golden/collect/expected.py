@@ -98,6 +98,7 @@ def read_mail(mailbox: Mailbox) -> None:
         except Exception as error:
             error.add_note(f"element {index}")
             raise
+
     letters = sort_letters(mailbox, letters)
     file_away(mailbox, letters)
 
@@ -111,6 +112,7 @@ def read_mail(mailbox: Mailbox) -> None:
         except Exception as error:
             error.add_note(f"element {index}")
             raise
+
     file_away(mailbox, letters)
 
     letters = []
@@ -137,6 +139,7 @@ def read_mail(mailbox: Mailbox) -> None:
         except Exception as error:
             error.add_note(f"element {index}")
             raise
+
     file_away(mailbox, letters)
 
 

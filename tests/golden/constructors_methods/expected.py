@@ -151,9 +151,9 @@ def release_services(cluster: Cluster) -> None:
     """Roll out three releases."""
     text = "done".upper()
 
-    services_2 = list(services(cluster))
+    all_services = list(services(cluster))
     with ThreadPoolExecutor(max_workers=32) as pool:
-        branches = [pool.submit(to, cluster, service) for service in services_2]
+        branches = [pool.submit(to, cluster, service) for service in all_services]
         try:
             finished, _ = wait(branches, return_when=FIRST_EXCEPTION)
         finally:

@@ -123,20 +123,20 @@ def named(name: str) -> Iterator[None]:
 def write_index(report: Report) -> None:
     """Write the index of a report."""
     words = read_words(report)
-    for index_2, word in enumerate(words):
+    for position, word in enumerate(words):
         try:
             note(report, word)
         except Exception as error:
-            error.add_note(f"element {index_2}")
+            error.add_note(f"element {position}")
             raise
 
     words = read_words(report)
-    words_2 = in_order(report, words)
-    for index_2, word in enumerate(words_2):
+    new_words = in_order(report, words)
+    for position, word in enumerate(new_words):
         try:
             note(report, word, index=1)
         except Exception as error:
-            error.add_note(f"element {index_2}")
+            error.add_note(f"element {position}")
             raise
 
     words = read_words(report)
@@ -150,43 +150,43 @@ def write_index(report: Report) -> None:
     words = read_words(report)
     with named("take apart"):
         nested_words = []
-        for index_2, word in enumerate(words):
+        for position, word in enumerate(words):
             try:
                 with named("letters"):
-                    words_3 = letters(report, word)
-                nested_words.append(words_3)
+                    words_2 = letters(report, word)
+                nested_words.append(words_2)
             except Exception as error:
-                error.add_note(f"element {index_2}")
+                error.add_note(f"element {position}")
                 raise
     words = [word for group in nested_words for word in group]
     with named("write"):
-        for index_2, word in enumerate(words):
+        for position, word in enumerate(words):
             try:
                 note(report, word, index=2)
             except Exception as error:
-                error.add_note(f"element {index_2}")
+                error.add_note(f"element {position}")
                 raise
 
     for index in ["x", "y"]:
         note(report, index)
 
         words = read_words(report)
-        for index_2, word in enumerate(words):
+        for position, word in enumerate(words):
             try:
                 note(report, word)
             except Exception as error:
-                error.add_note(f"element {index_2}")
+                error.add_note(f"element {position}")
                 raise
 
         words = letters(report, index)
         keep(report, words)
 
     nested_elements = []
-    for index_2, word in enumerate(["u", "v"]):
+    for position, word in enumerate(["u", "v"]):
         try:
             nested_elements.append(letters(report, word))
         except Exception as error:
-            error.add_note(f"element {index_2}")
+            error.add_note(f"element {position}")
             raise
     elements = [element for group in nested_elements for element in group]
     for element in elements:
@@ -195,43 +195,46 @@ def write_index(report: Report) -> None:
     with named("words"):
         with named("read"):
             words = read_words(report)
-            elements_2 = in_order(report, words)
-        elements_3 = list(elements_2)
-    for element in elements_3:
+            new_elements = in_order(report, words)
+        elements_2 = list(new_elements)
+    for element in elements_2:
         close(report, element)
 
     words = read_words(report)
     numbers = []
-    for index_2, word in enumerate(words):
+    for position, word in enumerate(words):
         try:
             numbers.append(size(report, word))
         except Exception as error:
-            error.add_note(f"element {index_2}")
+            error.add_note(f"element {position}")
             raise
+
     new_numbers = []
-    for index_2, number in enumerate(numbers):
+    for position, number in enumerate(numbers):
         try:
             new_numbers.append(twice(report, number))
         except Exception as error:
-            error.add_note(f"element {index_2}")
+            error.add_note(f"element {position}")
             raise
-    for index_2, number in enumerate(new_numbers):
+
+    for position, number in enumerate(new_numbers):
         try:
             note_number(report, number)
         except Exception as error:
-            error.add_note(f"element {index_2}")
+            error.add_note(f"element {position}")
             raise
 
     with named("all"):
         words = read_words(report)
-    new_words = []
-    for index_2, word in enumerate(words):
+    new_words_2 = []
+    for position, word in enumerate(words):
         try:
-            new_words.append(word)
+            new_words_2.append(word)
         except Exception as error:
-            error.add_note(f"element {index_2}")
+            error.add_note(f"element {position}")
             raise
-    keep(report, new_words)
+
+    keep(report, new_words_2)
 
     number = count_words(report)
     match twice(report, number):

@@ -148,11 +148,11 @@ def lift_all(mine: Mine) -> None:
     loads = read_loads(mine)
     for index, pieces in enumerate(loads):
         try:
-            for index_2, piece in enumerate(pieces):
+            for position, piece in enumerate(pieces):
                 try:
                     lift(mine, piece)
                 except Exception as error:
-                    error.add_note(f"element {index_2}")
+                    error.add_note(f"element {position}")
                     raise
         except Exception as error:
             error.add_note(f"element {index}")

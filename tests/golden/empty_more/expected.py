@@ -163,8 +163,8 @@ def do_little(desk: Desk) -> None:
         except Exception as error:
             error.add_note(f"element {index}")
             raise
-    file_away(desk, new_papers)
 
+    file_away(desk, new_papers)
     file_away(desk, [])
 
     if is_tidy(desk):

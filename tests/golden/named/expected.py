@@ -117,8 +117,8 @@ def serve_tenants(estate: Estate) -> None:
     with named("tenants"):
         with named("the register"):
             tenants = list_tenants(estate)
-        tenants_2 = list(tenants)
-    for tenant in tenants_2:
+        tenants = list(tenants)
+    for tenant in tenants:
         with named(f"tenant {tenant}"):
             if payments_of(estate, tenant):
                 serve(estate, tenant)

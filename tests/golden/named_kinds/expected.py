@@ -113,6 +113,7 @@ def take_orders(shop: Shop) -> None:
         except Exception as error:
             error.add_note(f"element {index}")
             raise
+
     with named("storing"):
         for index, text in enumerate(new_texts):
             try:
@@ -132,6 +133,7 @@ def take_orders(shop: Shop) -> None:
         except Exception as error:
             error.add_note(f"element {index}")
             raise
+
     with named("all"):
         new_texts = []
         for index, text in enumerate(texts):

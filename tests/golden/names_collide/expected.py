@@ -126,12 +126,12 @@ def collide(state: State) -> None:
         try:
             attempt(state, delay=3)
             break
-        except Exception as error_2:
+        except Exception as failure:
             if attempt_2 == 2:
                 raise
             delay = random.uniform(0, 2 ** (attempt_2 - 1))
             logger.warning(
-                "attempt %d of 2: %s; again in %.1f s", attempt_2, error_2, delay
+                "attempt %d of 2: %s; again in %.1f s", attempt_2, failure, delay
             )
             time_2.sleep(delay)
 
@@ -139,10 +139,10 @@ def collide(state: State) -> None:
         try:
             attempt(state, 1)
             break
-        except Exception as error_2:
+        except Exception as failure:
             if attempt_2 == 2:
                 raise
-            logger.warning("attempt %d of 2: %s; again in 1 s", attempt_2, error_2)
+            logger.warning("attempt %d of 2: %s; again in 1 s", attempt_2, failure)
             time_2.sleep(1)
 
     try:
@@ -150,18 +150,18 @@ def collide(state: State) -> None:
     except Exception:
         logger.warning("best effort failed, going on", exc_info=True)
 
-    with ThreadPoolExecutor(max_workers=32) as pool_2:
-        branches_2 = [
-            pool_2.submit(wait, state, "a"),
-            pool_2.submit(pool, state),
-            *(pool_2.submit(named, state, pool_3) for pool_3 in branches),
+    with ThreadPoolExecutor(max_workers=32) as executor:
+        futures = [
+            executor.submit(wait, state, "a"),
+            executor.submit(pool, state),
+            *(executor.submit(named, state, pool_2) for pool_2 in branches),
         ]
         try:
-            finished_2, _ = wait_2(branches_2, return_when=FIRST_EXCEPTION)
+            done, _ = wait_2(futures, return_when=FIRST_EXCEPTION)
         finally:
-            pool_2.shutdown(cancel_futures=True)
-    for branch in branches_2:
-        if branch in finished_2:
+            executor.shutdown(cancel_futures=True)
+    for branch in futures:
+        if branch in done:
             branch.result()
 
     for error in list(argparse(state)):

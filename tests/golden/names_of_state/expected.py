@@ -60,41 +60,41 @@ def train(team: WorkerPool, attempt: str, error: int) -> None:
 
 def staff(pool: WorkerPool) -> None:
     """Staff a pool."""
-    with ThreadPoolExecutor(max_workers=2) as pool_2:
+    with ThreadPoolExecutor(max_workers=2) as executor:
         branches = [
-            pool_2.submit(hire, pool, "north"),
-            pool_2.submit(hire, pool, "south"),
+            executor.submit(hire, pool, "north"),
+            executor.submit(hire, pool, "south"),
         ]
         try:
             finished, _ = wait(branches, return_when=FIRST_EXCEPTION)
         finally:
-            pool_2.shutdown(cancel_futures=True)
-    for branch_2 in branches:
-        if branch_2 in finished:
-            branch_2.result()
+            executor.shutdown(cancel_futures=True)
+    for future in branches:
+        if future in finished:
+            future.result()
 
-    branches_2 = list(pool.workers)
-    with ThreadPoolExecutor(max_workers=32) as pool_2:
-        branches = [pool_2.submit(hire, pool, branch) for branch in branches_2]
+    all_branches = list(pool.workers)
+    with ThreadPoolExecutor(max_workers=32) as executor:
+        branches = [executor.submit(hire, pool, branch) for branch in all_branches]
         try:
             finished, _ = wait(branches, return_when=FIRST_EXCEPTION)
         finally:
-            pool_2.shutdown(cancel_futures=True)
-    for branch_2 in branches:
-        if branch_2 in finished:
-            branch_2.result()
+            executor.shutdown(cancel_futures=True)
+    for future in branches:
+        if future in finished:
+            future.result()
 
     for attempt in list(pool.workers):
         for attempt_2 in range(1, 3):
             try:
                 train(pool, attempt, 1)
                 break
-            except Exception as error_2:
+            except Exception as failure:
                 if attempt_2 == 2:
                     raise
                 delay = 2 ** (attempt_2 - 1)
                 log.warning(
-                    "attempt %d of 2: %s; again in %.1f s", attempt_2, error_2, delay
+                    "attempt %d of 2: %s; again in %.1f s", attempt_2, failure, delay
                 )
                 time.sleep(delay)
 
@@ -103,10 +103,10 @@ def staff(pool: WorkerPool) -> None:
             try:
                 train(pool, "all", error)
                 break
-            except Exception as error_2:
+            except Exception as failure:
                 if attempt_2 == 2:
                     raise
-                log.warning("attempt %d of 2: %s; again in 1 s", attempt_2, error_2)
+                log.warning("attempt %d of 2: %s; again in 1 s", attempt_2, failure)
                 time.sleep(1)
 
     for hire_2 in ["east"]:

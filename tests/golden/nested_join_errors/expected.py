@@ -87,7 +87,7 @@ def clean_and_lock(office: Office, room: str) -> None:
         raise ExceptionGroup("steps failed", errors)
 
 
-def clean_and_more(office: Office, room: str) -> None:
+def process_room(office: Office, room: str) -> None:
     errors: list[Exception] = []
     try:
         clean(office, room)
@@ -160,7 +160,7 @@ def close_office(office: Office) -> None:
     rooms = list(list_rooms(office))
     with ThreadPoolExecutor(max_workers=32) as pool:
         branches = [
-            *(pool.submit(clean_and_more, office, room) for room in rooms),
+            *(pool.submit(process_room, office, room) for room in rooms),
             pool.submit(clean_and_lock_2, office),
         ]
         try:

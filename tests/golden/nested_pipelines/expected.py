@@ -74,6 +74,7 @@ def learn_all(library: Library, book: str) -> None:
         except Exception as error:
             error.add_note(f"element {index}")
             raise
+
     words = [word for group in nested_words for word in group]
     words = in_order(library, words)
     for index, word in enumerate(words):

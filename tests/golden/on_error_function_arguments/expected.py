@@ -95,10 +95,10 @@ def work(job: Job) -> None:
             try:
                 note(job, texts_2, texts_3)
                 break
-            except Exception as error_2:
+            except Exception as failure:
                 if attempt == 2:
                     raise
-                log.warning("attempt %d of 2: %s; again in 1 s", attempt, error_2)
+                log.warning("attempt %d of 2: %s; again in 1 s", attempt, failure)
                 time.sleep(1)
 
     try:

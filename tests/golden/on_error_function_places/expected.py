@@ -202,9 +202,9 @@ def upgrade_fleet(fleet: Fleet) -> None:
             restart(fleet, server)
             report(fleet, text)
 
-    servers_2 = list(servers(fleet))
+    all_servers = list(servers(fleet))
     with ThreadPoolExecutor(max_workers=2) as pool:
-        branches = [pool.submit(guarded, fleet, server) for server in servers_2]
+        branches = [pool.submit(guarded, fleet, server) for server in all_servers]
         try:
             finished, _ = wait(branches, return_when=FIRST_EXCEPTION)
         finally:

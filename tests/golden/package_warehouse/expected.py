@@ -378,6 +378,7 @@ def insert_rows(load_3: Load, table_2: Table) -> None:
         except Exception as error:
             error.add_note(f"element {index}")
             raise
+
     insert(load_3, lines, table_2.name)
 
 
@@ -392,6 +393,7 @@ def load_table(load_3: Load, table_2: Table, least: int) -> None:
             except Exception as error:
                 error.add_note(f"element {index}")
                 raise
+
         insert(load_3, lines, table_2.name)
 
         for attempt in range(1, 4):

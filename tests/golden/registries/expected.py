@@ -119,7 +119,7 @@ def report(incident: Incident) -> None:
             except Exception as error:
                 if attempt == ATTEMPTS:
                     raise
-                log.warning("attempt %d of 3: %s; again", attempt, error)
+                log.warning("attempt %d of %d: %s; again", attempt, ATTEMPTS, error)
 
     close(incident)
 

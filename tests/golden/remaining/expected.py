@@ -71,19 +71,16 @@ def close(download: Download) -> None:
 
 
 class TimeLimit:
-    """Once it has passed, nothing more starts; nobody inside handles what it raises."""
+    """Once it has passed, nothing more starts."""
 
     def __init__(self, seconds: float, message: str = "") -> None:
         self.deadline = time.monotonic() + seconds
         self.message = message or f"not done within {seconds} s"
-        self.raised: list[BaseException] = []
 
     def check(self) -> None:
         """Raise TimeoutError if it has passed."""
         if time.monotonic() >= self.deadline:
-            error = TimeoutError(self.message)
-            self.raised.append(error)
-            raise error
+            raise TimeoutError(self.message)
 
     def sleep(self, seconds: float) -> None:
         """Sleep, but no longer than to the limit."""

@@ -95,6 +95,7 @@ def watch_plant(plant: Plant) -> None:
         except Exception as error:
             error.add_note(f"element {index}")
             raise
+
     texts = [text for group in nested_texts for text in group]
     readings = []
     for index, text in enumerate(texts):
@@ -103,8 +104,9 @@ def watch_plant(plant: Plant) -> None:
         except Exception as error:
             error.add_note(f"element {index}")
             raise
-    readings_2 = above(plant, readings, 1.5)
-    for index, reading in enumerate(readings_2):
+
+    new_readings = above(plant, readings, 1.5)
+    for index, reading in enumerate(new_readings):
         try:
             alert(plant, reading)
         except Exception as error:
@@ -117,16 +119,17 @@ def watch_plant(plant: Plant) -> None:
         try:
             texts = split(plant, line)
             new_line = []
-            for index_2, text in enumerate(texts):
+            for position, text in enumerate(texts):
                 try:
                     new_line.append(parse(plant, text))
                 except Exception as error:
-                    error.add_note(f"element {index_2}")
+                    error.add_note(f"element {position}")
                     raise
             new_lines.append(new_line)
         except Exception as error:
             error.add_note(f"element {index}")
             raise
+
     readings = [reading for group in new_lines for reading in group]
     for index, reading in enumerate(readings):
         try:

@@ -92,23 +92,24 @@ def show_album(album: Album) -> None:
     for index, pictures in enumerate(pages):
         try:
             new_page = []
-            for index_2, picture in enumerate(pictures):
+            for position, picture in enumerate(pictures):
                 try:
                     new_page.append(enhance(album, picture))
                 except Exception as error:
-                    error.add_note(f"element {index_2}")
+                    error.add_note(f"element {position}")
                     raise
             new_pages.append(new_page)
         except Exception as error:
             error.add_note(f"element {index}")
             raise
+
     for index, pictures in enumerate(new_pages):
         try:
-            for index_2, picture in enumerate(pictures):
+            for position, picture in enumerate(pictures):
                 try:
                     show(album, picture)
                 except Exception as error:
-                    error.add_note(f"element {index_2}")
+                    error.add_note(f"element {position}")
                     raise
         except Exception as error:
             error.add_note(f"element {index}")
@@ -121,11 +122,11 @@ def show_album(album: Album) -> None:
             picture = enhance(album, picture)
             pictures = frame(album, picture)
             new_pictures = []
-            for index_2, picture in enumerate(pictures):
+            for position, picture in enumerate(pictures):
                 try:
                     new_pictures.append(enhance(album, picture))
                 except Exception as error:
-                    error.add_note(f"element {index_2}")
+                    error.add_note(f"element {position}")
                     raise
             nested_pictures.append(new_pictures)
         except Exhausted:
@@ -133,13 +134,14 @@ def show_album(album: Album) -> None:
         except Exception as error:
             error.add_note(f"element {index}")
             raise
+
     for index, pictures in enumerate(nested_pictures):
         try:
-            for index_2, picture in enumerate(pictures):
+            for position, picture in enumerate(pictures):
                 try:
                     show(album, picture)
                 except Exception as error:
-                    error.add_note(f"element {index_2}")
+                    error.add_note(f"element {position}")
                     raise
         except Exception as error:
             error.add_note(f"element {index}")
@@ -149,17 +151,17 @@ def show_album(album: Album) -> None:
     for index, pictures in enumerate(pages):
         try:
             new_pictures = []
-            for index_2, picture in enumerate(pictures):
+            for position, picture in enumerate(pictures):
                 try:
                     new_pictures.append(enhance(album, picture))
                 except Exception as error:
-                    error.add_note(f"element {index_2}")
+                    error.add_note(f"element {position}")
                     raise
-            for index_2, picture in enumerate(new_pictures):
+            for position, picture in enumerate(new_pictures):
                 try:
                     show(album, picture)
                 except Exception as error:
-                    error.add_note(f"element {index_2}")
+                    error.add_note(f"element {position}")
                     raise
         except Exception as error:
             error.add_note(f"element {index}")
@@ -170,22 +172,22 @@ def show_album(album: Album) -> None:
         try:
             with named("page"):
                 nested_pictures = []
-                for index_2, picture in enumerate(pictures):
+                for position, picture in enumerate(pictures):
                     try:
                         nested_pictures.append(frame(album, picture))
                     except Exception as error:
-                        error.add_note(f"element {index_2}")
+                        error.add_note(f"element {position}")
                         raise
-                for index_2, pictures in enumerate(nested_pictures):
+                for position, pictures in enumerate(nested_pictures):
                     try:
-                        for index_3, picture in enumerate(pictures):
+                        for index_2, picture in enumerate(pictures):
                             try:
                                 show(album, picture)
                             except Exception as error:
-                                error.add_note(f"element {index_3}")
+                                error.add_note(f"element {index_2}")
                                 raise
                     except Exception as error:
-                        error.add_note(f"element {index_2}")
+                        error.add_note(f"element {position}")
                         raise
         except Exception as error:
             error.add_note(f"element {index}")

@@ -97,7 +97,9 @@ def call_around(line: Line) -> None:
                 delay * (1 - (EXTRA + EXTRA)), delay * (1 + EXTRA + EXTRA)
             )
             delay = min(PAUSE * 60, delay)
-            log.warning("attempt %d of 3: %s; again in %.1f s", attempt, error, delay)
+            log.warning(
+                "attempt %d of %d: %s; again in %.1f s", attempt, CALLS, error, delay
+            )
             time.sleep(delay)
             if attempt == CALLS:
                 raise

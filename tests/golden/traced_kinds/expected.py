@@ -230,8 +230,8 @@ def run_mill(mill: Mill) -> None:
                     raise
 
         with named("number"):
-            flours_2 = ["a", "b"]
-        total = count(mill, flours_2)
+            new_flours = ["a", "b"]
+        total = count(mill, new_flours)
         report(mill, total)
 
         with logged("shift", level=logging.WARNING):
@@ -245,9 +245,9 @@ def run_mill(mill: Mill) -> None:
         sacks = list(list_sacks(mill))
         whos = [sack.title() for sack in sacks]
         with named("dogs"):
-            whos_2 = ["dog"]
+            all_whos = ["dog"]
         with named("dogs"):
-            whos_3 = [who.upper() for who in whos_2]
+            whos_2 = [who.upper() for who in all_whos]
         with ThreadPoolExecutor(max_workers=1) as pool:
             branches = [
                 *(
@@ -256,7 +256,7 @@ def run_mill(mill: Mill) -> None:
                 ),
                 *(
                     pool.submit(copy_context().run, rest, mill, who_2)
-                    for who, who_2 in zip(whos_2, whos_3, strict=True)
+                    for who, who_2 in zip(all_whos, whos_2, strict=True)
                 ),
             ]
             try:
