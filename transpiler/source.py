@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -47,8 +48,14 @@ def character_column(path: str, line: int, byte_column: int) -> int:
 
 
 def display_path(path: str) -> str:
-    """Return `path` relative to the working directory where it lies below it."""
+    """Return `path` relative to the working directory where it lies below it.
+
+    A link is shown by its own name, not by that of the file that it leads to.
+    """
+    folder, name = os.path.split(os.path.abspath(path))
+    # Unlike Path.resolve, this bears links that lead to each other.
+    real = Path(os.path.realpath(folder), name)
     try:
-        return Path(path).resolve().relative_to(Path.cwd()).as_posix()
+        return real.relative_to(Path.cwd()).as_posix()
     except (ValueError, OSError):
         return path

@@ -104,7 +104,8 @@ def project_root(path: Path) -> Path:
     That is where the nearest pyproject.toml lies, else the nearest .git, else the
     folder that holds the file's top package, or the file.
     """
-    path = path.resolve()
+    # Unlike Path.resolve, this bears links that lead to each other.
+    path = Path(os.path.realpath(path))
     for marker in ("pyproject.toml", ".git"):
         for folder in path.parents:
             if (folder / marker).exists():
@@ -117,7 +118,7 @@ def project_root(path: Path) -> Path:
 
 def source_name(path: Path) -> str:
     """Name a file relative to its project, the same on every machine."""
-    path = path.resolve()
+    path = Path(os.path.realpath(path))
     return path.relative_to(project_root(path)).as_posix()
 
 

@@ -263,10 +263,13 @@ def _existing(path: Path) -> Path:
         )
     if not path.is_file():
         nearby = path.parent if path.parent.is_dir() else Path()
-        names = [entry.name for entry in nearby.iterdir() if entry.suffix == ".py"]
+        names = [x.name for x in nearby.iterdir() if x.suffix == ".py" and x.exists()]
         close = difflib.get_close_matches(path.name, names, n=1)
         hint = f"did you mean {display_path(str(nearby / close[0]))}?" if close else ""
-        raise refuse("FLOW001", "there is no such file", span=Span(shown), hint=hint)
+        problem = "there is no such file"
+        if path.is_symlink():
+            problem = "this is a link that leads to no file"
+        raise refuse("FLOW001", problem, span=Span(shown), hint=hint)
     if path.suffix != ".py":
         raise refuse(
             "FLOW001",
