@@ -83,6 +83,14 @@ def check_reference(
                 "pass what you need as an argument, or read it from the state",
             )
         case Flow(name=name) if name not in PRELUDE:
+            if isinstance(statement.node, cst.ClassDef):
+                raise refusal(
+                    "FLOW304",
+                    f"{shown} builds workflows; the script has the class"
+                    f" {statement.node.name.value}, but nothing that builds any",
+                    "put steps, and what builds them, at the top level of the module,"
+                    " or into a class that no step uses",
+                )
             raise refusal(
                 "FLOW304",
                 f"{shown} builds workflows, and has no meaning while one runs",
