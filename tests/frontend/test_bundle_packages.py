@@ -112,7 +112,7 @@ def test_conditional_imports_stay(projects: Projects) -> None:
             "workflow.py": workflow(
                 "import sys\n\ntry:\n    import yaml_that_is_missing as yaml\n"
                 "except ImportError:\n    yaml = None\n\n"
-                "if sys.version_info >= (3, 11):\n    import tomllib\n"
+                "if sys.platform != 'none':\n    import tomllib\n"
                 "else:\n    import tomli as tomllib\n",
                 "state += [yaml, tomllib.loads('a = 1')]",
             ),

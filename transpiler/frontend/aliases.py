@@ -69,7 +69,7 @@ class Aliases:
                 *(value.__defaults__ or ()),
                 *(value.__kwdefaults__ or {}).values(),
             ]
-            inner += [_contents(cell) for cell in value.__closure__ or ()]
+            inner += [contents(cell) for cell in value.__closure__ or ()]
         elif isinstance(value, type) and self._is_ours(value):
             if not depth:
                 yield value
@@ -96,7 +96,8 @@ class Aliases:
         return isinstance(name, str) and self.resolver.project.is_first_party(name)
 
 
-def _contents(cell: object) -> object:
+def contents(cell: object) -> object:
+    """Return what a variable holds that a function closed over."""
     try:
         return getattr(cell, "cell_contents", None)
     except ValueError:

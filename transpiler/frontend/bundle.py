@@ -6,6 +6,7 @@ imports, and where two things bear one name, one of them gets another.
 
 from __future__ import annotations
 
+import builtins
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -297,6 +298,7 @@ class _Assembly:
             self.findings += error.diagnostics
             return
         if text:
+            text = "".join((*self._builtins_below(statement), text))
             name = self._first_name(statement)
             above = getattr(statement.node, "leading_lines", ())
             yield Definition(
@@ -308,6 +310,23 @@ class _Assembly:
                 statement.index,
                 any(line.comment is None for line in above),
             )
+
+    def _builtins_below(self, statement: Statement) -> Iterator[str]:
+        """Yield `open_2 = open` where the author's is bound under a condition only.
+
+        In the author's module the builtin stands behind the name if nothing binds it.
+        """
+        for name in sorted(statement.binds):
+            given = self.names.given.get(Global(statement.module, name), name)
+            binders = self.resolver.module(statement.module).binders[name]
+            sure = (cst.SimpleStatementLine, cst.FunctionDef, cst.ClassDef)
+            if (
+                given != name
+                and hasattr(builtins, name)
+                and binders[0] is statement
+                and not any(isinstance(one.node, sure) for one in binders)
+            ):
+                yield f"{given} = {name}\n"
 
     def _first_name(self, statement: Statement) -> str:
         for use in self.reach.uses[statement.module, statement.index]:

@@ -58,12 +58,15 @@ class Behaviour:
 
     changes: bool
     runs: bool
+    sets: bool = False
+    """Whether it assigns attributes of them, as of functions and classes."""
 
 
 def of_builtin(name: str, used: bool) -> Behaviour:
     """Return what a builtin, or what is done with its result, does to arguments."""
     passes = used and name in _PASSING_BUILTINS
-    return Behaviour(passes or name in _CHANGING_BUILTINS, name in _RUNNING_BUILTINS)
+    changes = passes or name in _CHANGING_BUILTINS
+    return Behaviour(changes, name in _RUNNING_BUILTINS, changes)
 
 
 def of_external(entity: External, links: tuple[str, ...], dropped: bool) -> Behaviour:
@@ -72,20 +75,20 @@ def of_external(entity: External, links: tuple[str, ...], dropped: bool) -> Beha
     if top in HARMLESS:
         return Behaviour(False, False)
     if top in _RESTING_MODULES:
-        return Behaviour(dropped and links[:1] != ("()",), False)
+        return Behaviour(dropped and links[:1] != ("()",), False, dropped)
     if is_standard(top):
-        return Behaviour(dropped or entity.module in _CHANGING_MODULES, True)
-    return Behaviour(dropped, True)
+        return Behaviour(dropped or entity.module in _CHANGING_MODULES, True, dropped)
+    return Behaviour(dropped, True, dropped)
 
 
 def of_local(links: tuple[str, ...], dropped: bool) -> Behaviour:
     """Return what something unknown may do with its arguments."""
     method = links[-1][1:] if links else ""
     if not links:
-        return Behaviour(True, True)
+        return Behaviour(True, True, True)
     if method in MUTATORS or method in READERS:
         return Behaviour(False, False)
-    return Behaviour(dropped, True)
+    return Behaviour(dropped, True, dropped)
 
 
 def is_setting(found: Resolution, reference: Reference) -> bool:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import dis
+from collections.abc import (
+    Iterable,
+    Iterator,
+    MutableMapping,
+    MutableSequence,
+    MutableSet,
+)
 from dataclasses import dataclass
-from types import FunctionType
+from types import FunctionType, ModuleType
 
+from transpiler.frontend.aliases import contents
 from transpiler.frontend.checks import runtime_value
 from transpiler.frontend.outcomes import Bound, Made, Outcome, Outcomes, entity_of
 from transpiler.frontend.regions import BUILDERS
 from transpiler.frontend.resolve import Global
 
+_CONTAINERS = (MutableMapping, MutableSequence, MutableSet)
+_METHODS = (FunctionType, classmethod, staticmethod)
 _MOST = 64
 """How many elements of a container are looked at."""
 
@@ -24,21 +34,22 @@ class Chains:
 
     def keeps_state(self, entity: Global, value: object) -> bool:
         """Whether a function may change its defaults, or what it closed over."""
-        if isinstance(value, type):
-            return False
-        if any(region.is_loose for region in self.outcomes.regions.of_global(entity)):
+        if not isinstance(value, FunctionType):
+            owner = getattr(value, "__self__", None)
+            return owner is not None and not isinstance(owner, (type, ModuleType))
+        defaults = (*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values())
+        if any(isinstance(x, _CONTAINERS) for x in defaults) and any(
+            one.arguments for one in self.outcomes.calling(entity, value)
+        ):
             return True
-        defaults = (
-            *(getattr(value, "__defaults__", None) or ()),
-            *(getattr(value, "__kwdefaults__", None) or {}).values(),
-        )
-        arguments = any(o.arguments for o in self.outcomes.calling(entity, value))
-        return bool(getattr(value, "__closure__", None)) or (
-            arguments and any(isinstance(x, (dict, list, set)) for x in defaults)
+        kept = [*map(contents, value.__closure__ or ())]
+        return any(isinstance(x, _CONTAINERS) for x in kept) or any(
+            one.opname == "STORE_DEREF" and one.argval in value.__code__.co_freevars
+            for one in dis.get_instructions(value.__code__)
         )
 
     def walk(
-        self, entity: Global, links: Iterable[str], all_methods: bool = False
+        self, entity: Global, links: tuple[str, ...], all_methods: bool = False
     ) -> tuple[bool, bool]:
         """Run what a chain calls. Return whether all of it is known, and changes."""
         values: list[object] = [runtime_value(entity)]
@@ -57,7 +68,10 @@ class Chains:
                     following += map(Made, value.kinds)
                 elif link.startswith("."):
                     inside = self._attribute(value, kind, link[1:], following)
-                    if inside is not None and kind is not None:
+                    behind = links[index + 1 : index + 2]
+                    if inside is not None and _is_plain(kind, link[1:], behind):
+                        following.append(Bound(frozenset()))
+                    elif inside is not None and kind is not None:
                         known = True
                         kinds = {kind, *(k for one in inside for k in one.made)}
                         following.append(Bound(frozenset(kinds)))
@@ -176,3 +190,11 @@ class Chains:
             elif isinstance(value, (list, tuple, set, frozenset)):
                 found += list(value)[:_MOST]
         return found
+
+
+def _is_plain(kind: type | None, name: str, behind: tuple[str, ...]) -> bool:
+    """Whether a method is not called, and no property."""
+    if kind is None or behind == ("()",):
+        return False
+    found = next((vars(k)[name] for k in kind.__mro__ if name in vars(k)), None)
+    return isinstance(found, _METHODS)

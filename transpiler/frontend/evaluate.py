@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import PurePath
 
 from transpiler.frontend.callees import (
     MUTATORS,
@@ -28,6 +30,9 @@ from transpiler.frontend.resolve import (
     Resolution,
 )
 from transpiler.frontend.usages import RETURNED, Callee, Usage
+
+_FIXED = (str, bytes, int, float, complex, frozenset, PurePath, re.Pattern)
+"""What nothing can change."""
 
 
 def evaluate(outcomes: Outcomes, region: Region, out: Outcome) -> None:
@@ -107,13 +112,13 @@ class _Evaluation:
             if usage.how == "change":
                 self.out.receiver.add(links)
         if links[:1] == ("()",):
-            self.out.runs = True
+            self.out.runs |= not usage.later
             self._run_origins(name)
         if usage.to is not None and not links:
             behaviour = self._behaviour(usage.to)
-            self.out.runs |= behaviour.runs
+            self.out.runs |= behaviour.runs and not usage.later
             if behaviour.changes:
-                self.locals.append((name, ()))
+                self.locals.append((name, (".*",) if behaviour.sets else ()))
         elif usage.how == "change" or (
             _mutates(links, usage.how)
             and not (name == self.region.receiver and self._knows(links))
@@ -156,13 +161,22 @@ class _Evaluation:
                 self.out.receiver.add(links)
             elif name in self.region.params:
                 self.out.arguments = True
+                self.out.sets |= len(links) == 1 and links[0].startswith(".")
             if name in seen:
                 continue
             seen.add(name)
             for usage in self.sources.get(name, ()):
                 if id(usage.root) not in self.region.references:
-                    pending.append((usage.root.value, (*usage.links, "[]", *links)))
-            self.out.changed |= set(self._origins(name, set()))
+                    inside = (*usage.links, "[]") if usage.links else ()
+                    pending.append((usage.root.value, (*inside, *links)))
+            self.out.changed |= {
+                origin
+                for origin in self._origins(name, set())
+                if not (
+                    isinstance(origin, Global)
+                    and isinstance(runtime_value(origin), _FIXED)
+                )
+            }
 
     def _origins(self, name: str, seen: set[str]) -> Iterator[Entity]:
         """Yield the globals that a name may hold, or parts of them."""
@@ -179,7 +193,11 @@ class _Evaluation:
                     value = runtime_value(found.entity)
                     for one in self.outcomes.calling(found.entity, value):
                         yield from one.returned
-                elif links[-1] == "()" and links[-2:-1] != (".copy",):
+                elif (
+                    links[-1] == "()"
+                    and links[-2:-1] != (".copy",)
+                    and not isinstance(runtime_value(found.entity), type)
+                ):
                     yield found.entity
             elif id(usage.root) not in self.region.references:
                 yield from self._origins(usage.root.value, seen)
@@ -196,9 +214,12 @@ class _Evaluation:
         behaviour = Behaviour(False, False)
         if usage.to is not None:
             behaviour = self._behaviour(usage.to)
+            if callable(value) and self.chains.kind(value) is None and not rest:
+                # Of a function, attributes can be set, and no more.
+                behaviour = replace(behaviour, changes=behaviour.sets)
             if behaviour.changes:
                 self.passed.add(id(usage.to.root))
-            if behaviour.runs:
+            if behaviour.runs or self.region.is_loose:
                 self.chains.walk(entity, (*rest, "()"), all_methods=behaviour.changes)
         known, changed = self.chains.walk(
             entity, links, all_methods=how in ("change", "enter") or behaviour.changes
@@ -213,7 +234,7 @@ class _Evaluation:
                     self.out.add(one)
         if links[:1] == ("()",) and self.chains.keeps_state(entity, value):
             self.out.changed.add(entity)
-        if not changed:
+        if not changed or (isinstance(value, _FIXED) and how != "change"):
             return
         if rest[:1] != ("()",) or self.chains.kind(value) is not None:
             self.out.changed.add(entity)
@@ -282,7 +303,11 @@ class _Evaluation:
 
 def _joint(outcomes: Iterable[Outcome]) -> Behaviour:
     found = list(outcomes)
-    return Behaviour(any(o.arguments for o in found), any(o.runs for o in found))
+    return Behaviour(
+        any(one.arguments for one in found),
+        any(one.runs for one in found),
+        any(one.sets for one in found),
+    )
 
 
 def _mutates(links: tuple[str, ...], how: str) -> bool:

@@ -49,6 +49,9 @@ class Reference:
     scope: Scope
     eager: bool = False
     annotation: bool = False
+    checking: bool = False
+    """Whether it stands where only type checkers look: `if TYPE_CHECKING:`."""
+
     within: str = ""
     called: bool = False
     assigned: bool = False

@@ -18,7 +18,13 @@ from transpiler.diagnostics import refuse
 from transpiler.frontend.imported import Imported, imported
 from transpiler.frontend.mentions import Reference, Scan
 from transpiler.frontend.scan import scan
-from transpiler.frontend.scopes import bindings, last_name, plain_names, walk
+from transpiler.frontend.scopes import (
+    bindings,
+    checked_only,
+    last_name,
+    plain_names,
+    walk,
+)
 from transpiler.source import Span
 
 StatementNode = cst.SimpleStatementLine | cst.BaseCompoundStatement
@@ -61,6 +67,14 @@ class Statement:
             if node
             for found in imported(node, package)
         )
+
+    def run_imports(self, package: str) -> tuple[Imported, ...]:
+        """Return what it imports when it runs: not what only type checkers see."""
+        eager = self.eager_imports(package)
+        if self.type_checking or self.imports or not eager:
+            return () if self.type_checking else eager
+        unseen = checked_only(self.node)
+        return tuple(found for found in eager if id(found.node) not in unseen)
 
     @property
     def is_main_guard(self) -> bool:
@@ -252,13 +266,12 @@ def statement_of(
     module: AuthorModule,
     around: Statement,
     index: int,
-    node: cst.SimpleStatementLine,
+    node: StatementNode,
 ) -> Statement:
     """Make a part of a compound statement a top-level statement of its own."""
-    comments = tuple(
-        line.comment.value for line in node.leading_lines if line.comment is not None
-    )
-    small = node.body[0]
+    above: Sequence[cst.EmptyLine] = getattr(node, "leading_lines", ())
+    comments = tuple(line.comment.value for line in above if line.comment is not None)
+    small = node.body[0] if isinstance(node, cst.SimpleStatementLine) else node
     imports: tuple[Imported, ...] = ()
     if isinstance(small, (cst.Import, cst.ImportFrom)):
         imports = tuple(imported(small, module.package))

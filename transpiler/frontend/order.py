@@ -42,9 +42,7 @@ def closure(resolver: Resolver, roots: Iterable[str]) -> dict[str, AuthorModule]
         found[module.name] = module
         pending += _parents(resolver, module.name)
         for statement in module.statements:
-            if statement.type_checking:
-                continue
-            for one in statement.eager_imports(module.package):
+            for one in statement.run_imports(module.package):
                 names = loaded_by(resolver, one)
                 # The branch of a condition that wasn't taken has no effect.
                 sure = bool(statement.imports)
@@ -115,10 +113,9 @@ class _Simulation:
         self.running.append(module.name)
         for statement in module.statements:
             eager = statement.eager_imports(module.package)
-            if not statement.type_checking:
-                for one in eager:
-                    for other in loaded_by(self.resolver, one):
-                        self.run(other)
+            for one in statement.run_imports(module.package):
+                for other in loaded_by(self.resolver, one):
+                    self.run(other)
             for other in self._lazy(module, statement, eager):
                 self._run_lazily(other)
             for other in self._called(module, statement):

@@ -31,6 +31,9 @@ class Outcome:
     arguments: bool = False
     """Whether it may change what is passed to it."""
 
+    sets: bool = False
+    """Whether it may assign attributes of what is passed to it."""
+
     runs: bool = False
     """Whether it may call what is passed to it."""
 
@@ -42,7 +45,7 @@ class Outcome:
     def size(self) -> int:
         """A number that grows with each finding."""
         sets = (self.changed, self.returned, self.made, self.receiver)
-        return sum(len(each) for each in sets) + self.arguments + self.runs
+        return sum(len(each) for each in sets) + self.arguments + self.sets + self.runs
 
 
 @dataclass(frozen=True, slots=True)

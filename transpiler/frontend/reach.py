@@ -175,7 +175,7 @@ class Reach:
                 bound = use.reference.role in ("store", "delete", "import")
                 bound = bound and reference.name not in added
                 if not bound and not (reference.name in own and not reference.local):
-                    self._enter(use.resolution, runtime)
+                    self._enter(use.resolution, runtime and not reference.checking)
         self.uses[place] = uses
         self._imports_inside(statement, runtime)
 
@@ -241,7 +241,7 @@ class Reach:
             self.resolver.local_import(module.name, local)
             for local in statement.scan.local_imports
         ]
-        for found in (*statement.eager_imports(module.package), *inside):
+        for found in (*statement.run_imports(module.package), *inside):
             if not self.resolver.is_ours(found):
                 self.needed.append((found, runtime))
 

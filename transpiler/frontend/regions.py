@@ -11,7 +11,7 @@ from transpiler.frontend.checks import flow_decorators, is_flow_object
 from transpiler.frontend.mentions import Reference
 from transpiler.frontend.modules import Statement
 from transpiler.frontend.resolve import Global, Resolver
-from transpiler.frontend.scopes import last_name, parameters
+from transpiler.frontend.scopes import last_name, parameters, walk
 from transpiler.frontend.usages import Usage, usages_of, usages_of_call
 
 BUILDERS = ("__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__")
@@ -69,25 +69,36 @@ class Regions:
         if entity not in self._calls:
             self._calls[entity] = ()
             if not is_flow_object(self.resolver, entity):
-                self._calls[entity] = tuple(map(self._of_binder, self.binders(entity)))
+                self._calls[entity] = tuple(self._of_binder(entity))
         return self._calls[entity]
 
-    def _of_binder(self, statement: Statement) -> Region:
-        node = statement.node
-        if not isinstance(node, cst.FunctionDef):
-            # A lambda, a partial, another name: whatever it is made of may run.
-            found = usages_of(node, True)
-            return Region(statement, found, _references(statement), is_loose=True)
-        flows = flow_decorators(self.resolver, statement)
-        around = [
-            usage
-            for decorator in node.decorators
-            if decorator not in flows
-            for usage in usages_of(decorator, True)
-        ]
-        found = (*around, *usages_of_call(node))
-        references = _references(statement)
-        return Region(statement, found, references, _parameters(node), node.name.value)
+    def _of_binder(self, entity: Global) -> Iterator[Region]:
+        for statement in self.binders(entity):
+            found = [
+                part
+                for part in walk(statement.node)
+                if isinstance(part, cst.FunctionDef) and part.name.value == entity.name
+            ]
+            if isinstance(statement.node, cst.ClassDef) or not found:
+                # A lambda, a partial, another name: whatever it is made of may run.
+                usages = usages_of(statement.node, True)
+                yield Region(statement, usages, _references(statement), is_loose=True)
+                continue
+            for node in found[:1] if found[0] is statement.node else found:
+                flows = flow_decorators(self.resolver, statement)
+                around = [
+                    usage
+                    for decorator in node.decorators
+                    if decorator not in flows
+                    for usage in usages_of(decorator, True)
+                ]
+                yield Region(
+                    statement,
+                    (*around, *usages_of_call(node)),
+                    _references(statement),
+                    _parameters(node),
+                    node.name.value,
+                )
 
     def binders(self, entity: Global) -> tuple[Statement, ...]:
         """Return the statements that bind a global."""

@@ -25,13 +25,13 @@ from transpiler.frontend.scopes import (
     Scope,
     bindings,
     bound_directly,
+    checked_branch,
     children,
     field_names,
     last_name,
     mangled,
     open_scope,
     parameters,
-    root_name,
     target_names,
 )
 
@@ -44,13 +44,11 @@ def scan(nodes: Iterable[cst.CSTNode], class_name: str = "") -> Scan:
     for node in nodes:
         binds |= {bound.name for bound in bindings(node)}
         scanner.visit(node, module)
-    declares = {r.name for r in scanner.references if r.role == "store" and not r.eager}
-    return Scan(
-        tuple(scanner.references),
-        tuple(scanner.local_imports),
-        frozenset(binds),
-        frozenset(declares),
-    )
+    found = scanner.references
+    stores = (r for r in found if r.role == "store" and not r.checking)
+    declares = frozenset(r.name for r in stores if not r.eager)
+    imports = tuple(scanner.local_imports)
+    return Scan(tuple(found), imports, frozenset(binds), declares)
 
 
 class _Scanner:
@@ -61,6 +59,7 @@ class _Scanner:
         self.local_imports: list[LocalImport] = []
         self.lazy = False
         self.annotating = False
+        self.checking = False  # Only type checkers see it.
         self.typed = False  # A string here is a type, unless it is a field's name.
         self.within: tuple[str, ...] = ()
         self.string: StringAnnotation | None = None
@@ -96,6 +95,8 @@ class _Scanner:
                 self._call(node, scope)
             case cst.Subscript():
                 self._subscript(node, scope)
+            case cst.If():
+                self._if(node, scope)
             case cst.MatchKeywordElement():
                 self.visit(node.pattern, scope)
             case cst.FormattedStringExpression(equal=cst.AssignEqual()):
@@ -111,6 +112,13 @@ class _Scanner:
                     self.visit(part, scope)
             case _:
                 self._statement(node, scope)
+
+    def _if(self, node: cst.If, scope: Scope) -> None:
+        outer, unseen = self.checking, checked_branch(node)
+        for part in (node.test, node.body, *filter(None, [node.orelse])):
+            self.checking = outer or part is unseen
+            self.visit(part, scope)
+        self.checking = outer
 
     def _children(self, node: cst.CSTNode, scope: Scope) -> None:
         for child in children(node):
@@ -191,7 +199,8 @@ class _Scanner:
                 nodes=nodes or (node,),
                 role=role,
                 scope=scope,
-                eager=not (self.lazy or self.annotating),
+                eager=not (self.lazy or self.annotating or self.checking),
+                checking=self.checking,
                 annotation=self.annotating,
                 within=".".join(self.within),
                 called=id((nodes or (node,))[-1]) in self.called,
@@ -219,9 +228,7 @@ class _Scanner:
 
     def _decorators(self, nodes: Iterable[cst.Decorator], scope: Scope) -> None:
         for decorator in nodes:
-            root = root_name(decorator.decorator)
-            if root is not None:
-                self.called.add(id(decorator.decorator))
+            self.called.add(id(decorator.decorator))
             self.visit(decorator.decorator, scope)
 
     def _function(self, node: cst.FunctionDef, scope: Scope) -> None:
@@ -265,6 +272,8 @@ class _Scanner:
         for keyword in node.keywords:
             self.visit(keyword, inner)
         body = open_scope("class", inner, [node.body], node.name.value)
+        facts = ("__module__", "__qualname__", "__doc__")
+        body.seen.update(facts if node.get_docstring() is not None else facts[:2])
         outer, self.within = self.within, (*self.within, node.name.value)
         self.visit(node.body, body)
         self.within = outer
@@ -325,7 +334,13 @@ class _Scanner:
             if owner is None:
                 self.references.append(
                     Reference(
-                        bound.name, (), (bound.node,), "import", scope, not self.lazy
+                        name=bound.name,
+                        path=(),
+                        nodes=(bound.node,),
+                        role="import",
+                        scope=scope,
+                        eager=not (self.lazy or self.checking),
+                        checking=self.checking,
                     )
                 )
             elif name in owner.imports:

@@ -137,6 +137,26 @@ def last_name(node: cst.CSTNode) -> str:
     return node.value if isinstance(node, cst.Name) else ""
 
 
+def checked_branch(node: cst.If) -> cst.CSTNode | None:
+    """Return the branch of a condition that only type checkers see, if there is one."""
+    match node.test:
+        case cst.UnaryOperation(operator=cst.Not(), expression=inner):
+            return node.orelse if last_name(inner) == "TYPE_CHECKING" else None
+        case test:
+            return node.body if last_name(test) == "TYPE_CHECKING" else None
+
+
+def checked_only(node: cst.CSTNode) -> frozenset[int]:
+    """Return the identities of the imports that only type checkers see."""
+    found: set[int] = set()
+    for part in walk(node):
+        unseen = checked_branch(part) if isinstance(part, cst.If) else None
+        for inner in walk(unseen) if unseen is not None else ():
+            if isinstance(inner, (cst.Import, cst.ImportFrom)):
+                found.add(id(inner))
+    return frozenset(found)
+
+
 def dotted(node: cst.CSTNode | None) -> str:
     """Return the text of a dotted name; "" for anything else."""
     if isinstance(node, cst.Attribute):

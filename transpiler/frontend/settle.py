@@ -1,13 +1,15 @@
-"""Settle `try: from .fast import f / except ImportError: ...` within the project.
+"""Settle what is the same everywhere: of a condition, only the branch taken is copied.
 
 Whether a module of the project can be imported is the same everywhere, as long as it
-needs nothing that may be missing elsewhere; so the branch taken is the one to copy.
+needs nothing that may be missing elsewhere: `try: from .fast import f / except
+ImportError: ...`. So is whether Python is older than any that a script runs on.
 """
 
 from __future__ import annotations
 
+import builtins
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import libcst as cst
@@ -17,28 +19,39 @@ from transpiler.frontend.imported import Imported, imported
 from transpiler.frontend.modules import (
     AuthorModule,
     Statement,
+    StatementNode,
     binders_of,
     read_module,
+    split_line,
     statement_of,
 )
 from transpiler.frontend.project import FLOW, Project
+from transpiler.frontend.versions import is_settled
 
 _IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "Exception"})
 
 
 def settle(project: Project, module: AuthorModule) -> AuthorModule:
-    """Return the module with the branches that are taken in place of each `try`."""
-    if not any(isinstance(s.node, cst.Try) for s in module.statements):
+    """Return the module with the branches that are taken in place of the conditions."""
+    if not any(isinstance(s.node, (cst.Try, cst.If)) for s in module.statements):
         return module
+    versions = _version_names(module)
     statements: list[Statement] = []
     for statement in module.statements:
         chosen = _branch(project, module, statement)
         if chosen is None:
+            chosen = _of_version(statement.node, versions)
+        if chosen is None:
+            chosen = _of_old_name(module, statement)
+        if chosen is None:
             statements.append(replace(statement, index=len(statements)))
             continue
+        comments = statement.comments
         for node in chosen:
-            index = len(statements)
-            statements.append(statement_of(module, statement, index, node))
+            taken = statement_of(module, statement, len(statements), node)
+            taken = replace(taken, comments=(*comments, *taken.comments))
+            statements.append(taken)
+            comments = ()
     return replace(
         module, statements=tuple(statements), binders=binders_of(statements), cache={}
     )
@@ -46,7 +59,7 @@ def settle(project: Project, module: AuthorModule) -> AuthorModule:
 
 def _branch(
     project: Project, module: AuthorModule, statement: Statement
-) -> list[cst.SimpleStatementLine] | None:
+) -> Sequence[StatementNode] | None:
     node = statement.node
     if not isinstance(node, cst.Try) or not node.handlers or node.finalbody:
         return None
@@ -63,6 +76,114 @@ def _branch(
         after = _lines(node.orelse.body) if node.orelse else []
         return None if after is None else [*body, *after]
     return _lines(node.handlers[0].body)
+
+
+def _version_names(module: AuthorModule) -> dict[str, str]:
+    """Return what names of the module say of Python's version, once and for all."""
+    if "version" not in module.text:
+        return {}
+    names: dict[str, str] = {}
+    for name, binders in module.binders.items():
+        if len(binders) != 1 or name in module.declared:
+            continue
+        for one in binders[0].imports:
+            if one.bound == name and one.module == "sys":
+                found = f"sys.{one.name}" if one.name else "sys"
+                if found in ("sys.version_info", "sys.hexversion"):
+                    names[name] = found
+                elif found == "sys":
+                    names[f"{name}.version_info"] = "sys.version_info"
+                    names[f"{name}.hexversion"] = "sys.hexversion"
+    for name, binders in module.binders.items():
+        node = binders[0].node
+        if len(binders) != 1 or not isinstance(node, cst.SimpleStatementLine):
+            continue
+        small = node.body[0]
+        if isinstance(small, cst.Assign) and len(small.targets) == 1:
+            settled = is_settled(small.value, names)
+            if settled is not None:
+                names[name] = str(settled)
+    return names
+
+
+def _of_version(
+    node: cst.CSTNode, names: Mapping[str, str]
+) -> Sequence[StatementNode] | None:
+    """Return the branch of a condition that is taken; None if that isn't settled."""
+    if not isinstance(node, cst.If) or not names:
+        return None
+    match is_settled(node.test, names), node.orelse:
+        case True, _:
+            return _statements(node.body)
+        case False, None:
+            return []
+        case False, cst.Else(body=body):
+            return _statements(body)
+        case False, cst.If() as other:
+            return _of_version(other, names) or [other]
+        case None, cst.If() as other:
+            return _without_rest(node, other, names)
+    return None
+
+
+def _without_rest(
+    node: cst.If, other: cst.If, names: Mapping[str, str]
+) -> Sequence[StatementNode] | None:
+    """Return an `if` without those of its further branches that are never taken."""
+    rest: cst.If | cst.Else | None
+    match is_settled(other.test, names), other.orelse:
+        case True, _:
+            rest = cst.Else(other.body, other.leading_lines)
+        case False, behind:
+            rest = behind
+        case None, cst.If() as further:
+            inner = _without_rest(other, further, names)
+            if inner is None:
+                return None
+            (rest,) = (n for n in inner if isinstance(n, cst.If))
+        case _:
+            return None
+    trimmed = node.with_changes(orelse=rest)
+    return (isinstance(rest, cst.If) and _of_version(trimmed, names)) or [trimmed]
+
+
+def _of_old_name(
+    module: AuthorModule, statement: Statement
+) -> Sequence[StatementNode] | None:
+    """Return the handler of `try: unicode / except NameError: ...`, which is taken."""
+    match statement.node:
+        case cst.Try(
+            body=cst.IndentedBlock(
+                body=[cst.SimpleStatementLine(body=[cst.Expr() | cst.Assign() as line])]
+            ),
+            handlers=[cst.ExceptHandler(type=cst.Name(value="NameError"), name=None)],
+            orelse=None,
+            finalbody=None,
+        ) if isinstance(line.value, cst.Name):
+            name = line.value.value
+            earlier = module.binders.get(name, ())[:1]
+            bound = any(one.index < statement.index for one in earlier)
+            if bound or module.stars or hasattr(builtins, name):
+                return None
+            found = _statements(statement.node.handlers[0].body)
+            return found and [n for n in found if not _is_pass(n)]
+    return None
+
+
+def _is_pass(node: StatementNode) -> bool:
+    return isinstance(node, cst.SimpleStatementLine) and isinstance(
+        node.body[0], cst.Pass
+    )
+
+
+def _statements(block: cst.BaseSuite) -> list[StatementNode] | None:
+    found: list[StatementNode] = []
+    for node in block.body if isinstance(block, cst.IndentedBlock) else ():
+        if isinstance(node, cst.SimpleStatementLine):
+            found += split_line(node)
+        elif isinstance(node, cst.BaseCompoundStatement):
+            found.append(node)
+    return found if isinstance(block, cst.IndentedBlock) else None
 
 
 def is_ours(project: Project, found: Imported) -> bool:
@@ -127,5 +248,5 @@ def _eager(statement: Statement, module: AuthorModule) -> Sequence[Imported]:
     return (
         ()
         if isinstance(statement.node, cst.Try)
-        else statement.eager_imports(module.package)
+        else statement.run_imports(module.package)
     )

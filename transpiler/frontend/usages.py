@@ -7,7 +7,7 @@ from typing import Literal
 
 import libcst as cst
 
-from transpiler.frontend.scopes import children, parameters, target_names
+from transpiler.frontend.scopes import children, parameters, target_names, walk
 
 How = Literal["read", "keep", "change", "drop", "decorate", "enter", "pass"]
 RETURNED = "return"
@@ -39,11 +39,13 @@ class Usage:
     how: How
     into: tuple[str, ...] = ()
     to: Callee | None = None
+    later: bool = False
+    """Whether it stands in a function that a call only makes, and returns."""
 
 
 def usages_of_call(node: cst.FunctionDef) -> tuple[Usage, ...]:
     """Return how a function uses names when it is called; in nested code, too."""
-    reader = _Reader(True)
+    reader = _Reader(True, _only_returned(node))
     reader.function(node)
     return tuple(reader.found)
 
@@ -55,9 +57,24 @@ def usages_of(node: cst.CSTNode, bodies: bool) -> tuple[Usage, ...]:
     return tuple(reader.found)
 
 
-@dataclass(frozen=True, slots=True)
+def _only_returned(node: cst.FunctionDef) -> frozenset[str]:
+    """Return the names that a function does nothing with but to return them."""
+    uses: dict[str, int] = {}
+    returned: dict[str, int] = {}
+    for part in walk(node.body):
+        if isinstance(part, cst.Name):
+            uses[part.value] = uses.get(part.value, 0) + 1
+        if isinstance(part, cst.Return) and isinstance(part.value, cst.Name):
+            returned[part.value.value] = returned.get(part.value.value, 0) + 1
+    # One more is where it is defined.
+    return frozenset(n for n, times in returned.items() if uses[n] == times + 1)
+
+
+@dataclass(slots=True)
 class _Reader:
     bodies: bool
+    returned: frozenset[str] = frozenset()
+    later: bool = False
     found: list[Usage] = field(default_factory=list)
 
     def visit(self, node: cst.CSTNode) -> None:
@@ -71,7 +88,9 @@ class _Reader:
                 for decorator in node.decorators:
                     self.visit(decorator)
                 if self.bodies:
+                    outer, self.later = self.later, self._is_later(node)
                     self.function(node)
+                    self.later = outer
                 else:
                     self._defaults(node.params, "read")
             case cst.Expr(value=value):
@@ -108,6 +127,9 @@ class _Reader:
                 for part in children(node):
                     self.visit(part)
 
+    def _is_later(self, node: cst.FunctionDef) -> bool:
+        return self.later or node.name.value in self.returned
+
     def function(self, node: cst.FunctionDef | cst.Lambda) -> None:
         """Read what runs when a function is called; its defaults are kept values."""
         self._defaults(node.params, "keep")
@@ -140,7 +162,7 @@ class _Reader:
         """Read an expression whose value is used in some way."""
         match node:
             case cst.Name():
-                self.found.append(Usage(node, (), how, into, to))
+                self.found.append(Usage(node, (), how, into, to, self.later))
             case cst.Attribute() | cst.Subscript() | cst.Call() | cst.Await():
                 self._chain(node, how, into, to)
             case cst.IfExp():
@@ -209,7 +231,7 @@ class _Reader:
         links.reverse()
         root = inner if isinstance(inner, cst.Name) else None
         if root is not None:
-            self.found.append(Usage(root, tuple(links), how, into, to))
+            self.found.append(Usage(root, tuple(links), how, into, to, self.later))
         else:
             changed = how in ("change", "drop") or "()" in links
             self.expression(inner, "change" if changed and links else "read")

@@ -92,6 +92,8 @@ def _order(
         for name in statement.binds:
             first.setdefault(Global(statement.module, name), place)
     for statement in kept:
+        if (statement.module, statement.index) not in reach.runtime:
+            continue
         place = places[statement.module, statement.index]
         for use in _uses(reach, statement):
             reference, entity = use.reference, use.resolution.entity
