@@ -135,6 +135,7 @@ def test_examples_are_clean(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 GOLDEN = {
+    "retry_expressions": {"FLOW503": 1},
     "retry_order": {"FLOW503": 6, "FLOW504": 1},
     "with_timeout_retry": {"FLOW503": 1},
 }
