@@ -53,8 +53,10 @@ def builds(callee: object) -> bool | None:
         return None
     if is_of_flow(callee) or callee is partial:
         return True
-    if isinstance(callee, MethodType):
-        callee = callee.__func__
+    while isinstance(callee, (MethodType, partial)):
+        callee = callee.func if isinstance(callee, partial) else callee.__func__
+    if is_of_flow(callee) or isinstance(callee, Leaf):
+        return True
     if not isinstance(callee, FunctionType) or not is_authors(callee):
         return False
     annotation = callee.__annotations__.get("return", UNKNOWN)

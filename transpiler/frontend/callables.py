@@ -85,7 +85,8 @@ def find_callable(function: Function) -> Callee:
                 if isinstance(fn.__globals__.get(constructor), Workflow):
                     constructor = fn.__name__
                 refuse_rebinding(function, fn, node, constructor)
-                return Inner(fn, node, constructor, function.captured)
+                taken = _in_order(function.captured, fn.__globals__.get(constructor))
+                return Inner(fn, node, constructor, taken)
     known = definition_span(fn) or NOWHERE
     raise refuse(
         "FLOW204",
@@ -94,6 +95,19 @@ def find_callable(function: Function) -> Callee:
         span=known,
         hint="write it as a function or a lambda of a file, not with eval or exec",
     )
+
+
+def _in_order(
+    captured: tuple[tuple[str, Expression], ...], constructor: object
+) -> tuple[tuple[str, Expression], ...]:
+    """Return what a closure closes over in the order of its constructor's parameters.
+
+    Python sorts it by name.
+    """
+    maker = inspect.unwrap(constructor) if callable(constructor) else None
+    known = maker.__code__.co_varnames if isinstance(maker, FunctionType) else ()
+    places = {name: place for place, name in enumerate(known)}
+    return tuple(sorted(captured, key=lambda pair: places.get(pair[0], len(places))))
 
 
 def _refuse_wrapping(fn: FunctionType, function: Function) -> None:

@@ -13,7 +13,7 @@ from transpiler.frontend.callables import (
     return_annotation,
 )
 from transpiler.ir import nodes as ir
-from transpiler.ir.expressions import Expression, Given
+from transpiler.ir.expressions import Expression, Given, Source
 from transpiler.lowering.data import extracted
 from transpiler.lowering.leaves import call, negated, operand, takes_no_time
 from transpiler.lowering.lift import lift_predicate
@@ -58,6 +58,10 @@ def lower_switch(node: ir.Switch, scope: Scope) -> Body:
     )
     if not node.cases or not (any(bodies) or otherwise):
         return (Block((*before, Line(_statement(subject, "_ = {}")))), *otherwise)
+    if is_bool and [_known(case) for case in node.cases] in _BOTH and all(bodies):
+        # A person asks once.
+        yes, no = bodies if _known(node.cases[0]) else reversed(bodies)
+        return (Block((*before, If(subject, yes, no))),)
     bodies = [body or (Block((Line("pass"),)),) for body in bodies]
     if all(patterns) and (node.cases[1:] or isinstance(_known(node.cases[0]), bool)):
         arms = [(p or "_", body) for p, body in zip(patterns, bodies, strict=True)]
@@ -72,6 +76,9 @@ def lower_switch(node: ir.Switch, scope: Scope) -> Body:
     for case, body in reversed(list(zip(node.cases, bodies, strict=True))):
         tests = (Block((If(_equals(subject, case.value, scope), body, tests),)),)
     return (Block((*before, *tests[0].statements)),)
+
+
+_BOTH = ([True, False], [False, True])
 
 
 def _known(case: ir.Case) -> object:
@@ -122,9 +129,27 @@ def _equals(subject: str, value: Expression, scope: Scope) -> str:
 
 def _gives_bool(node: ir.Extract) -> bool:
     match node:
+        case ir.Call(function=function) if function.name == "<lambda>":
+            callee = find_callable(function)
+            return isinstance(callee, Inline) and _is_bool(callee.body)
         case ir.Call(function=function):
             found = return_annotation(function.fn)
             return found is not None and found.text == "bool"
+        case _:
+            return False
+
+
+def _is_bool(source: Source) -> bool:
+    """Whether an expression surely is True or False, whatever it is about."""
+    match ast.parse(f"({source.text}\n)", mode="eval").body:
+        case ast.UnaryOp(op=ast.Not()):
+            return True
+        case ast.Compare(ops=[ast.In() | ast.NotIn() | ast.Is() | ast.IsNot()]):
+            return True
+        case ast.Compare(
+            left=ast.Call(func=ast.Name(id="len")), comparators=[ast.Constant()]
+        ):
+            return "len" not in source.globals
         case _:
             return False
 

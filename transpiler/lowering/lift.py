@@ -22,6 +22,7 @@ from transpiler.ir.walk import children, nodes
 from transpiler.lowering.function_names import MORE, suggested_names
 from transpiler.lowering.limited import Limit
 from transpiler.lowering.scope import Scope
+from transpiler.lowering.states import INNER
 from transpiler.lowering.unit import Unit
 from transpiler.script.model import Block, Body, Function, Line, With
 from transpiler.script.names import Names, identifier
@@ -181,8 +182,8 @@ def _scope_of(
 ) -> tuple[Scope, tuple[str, ...]]:
     """Return the scope inside a new function, and its parameters with their types."""
     kind = scope.state_type or scope.unit.need("typing", "Any")
-    # What has a number because of another state needs none here.
-    plain = re.sub(r"_\d+$", "", scope.state)
+    # What is called otherwise because of another state need not be here.
+    plain = re.sub(r"_\d+$", "", scope.state.removeprefix(INNER))
     state = plain if scope.unit.names.is_free(plain) else scope.state
     inside = Scope(scope.unit, state, kind, Names())
     inside.names.take(state)

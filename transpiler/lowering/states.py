@@ -103,10 +103,19 @@ def name_of_type(text: str) -> str:
     return identifier(text.rpartition(".")[2].partition("[")[0])
 
 
+INNER = "inner_"
+"""How the name of a state begins that is derived from another one of that name."""
+
+
 def child_scope(step: ir.Step, scope: Scope) -> Scope:
     """Return the scope of the steps on a child state, with a variable for it."""
     name, kind = child_of(step, scope.unit)
     if kind.isidentifier() and not (scope.is_free(name) and scope.suits(name, kind)):
         name = name_of_type(kind)
+    if not scope.serves(name, kind or UNKNOWN):
+        # Inside of another state of that name; or a function is called that.
+        word = INNER if scope.names.is_taken(name) else "this_"
+        if scope.serves(f"{word}{name}", kind or UNKNOWN):
+            name = f"{word}{name}"
     name = scope.fresh(name, kind or UNKNOWN)
     return replace(scope, state=name, state_type=kind)

@@ -10,8 +10,8 @@
 """Measure a field.
 
 Plan:
-  1. measure(120.5, "length")
-  2. measure(60, "width")
+  1. measure("length", 120.5)
+  2. measure("width", 60)
   3. sign(show(3.048), unit=f"{UNIT}")
 """
 
@@ -60,7 +60,7 @@ def sign(survey: Survey, name: str, unit: str = UNIT) -> None:
     survey.lines.append(f"{name}, {unit}, {show(1)}")
 
 
-def measure(survey: Survey, length: float, name: str, digits: int = ROUNDED) -> None:
+def measure(survey: Survey, name: str, length: float, digits: int = ROUNDED) -> None:
     """Write down how long something is.
 
     In metres and in feet.
@@ -78,8 +78,8 @@ def measure(survey: Survey, length: float, name: str, digits: int = ROUNDED) -> 
 def measure_field(survey: Survey) -> None:
     """Measure a field."""
     name = show(3.048)
-    measure(survey, 120.5, "length")
-    measure(survey, 60, "width")
+    measure(survey, "length", 120.5)
+    measure(survey, "width", 60)
     sign(survey, name, unit=f"{UNIT}")
 
 

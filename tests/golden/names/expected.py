@@ -144,8 +144,8 @@ def analyse(lab: Lab, sample: str) -> None:
     with named(f"sample {sample}"):
         note(lab, "begin")
 
-        with named("scales"), bench(lab) as bench_2:
-            weigh(bench_2, sample)
+        with named("scales"), bench(lab) as this_bench:
+            weigh(this_bench, sample)
 
         if "retried" not in names():
             note(lab, "end")

@@ -113,11 +113,10 @@ def note(sensor: Sensor, text: str) -> None:
 
 def read_sensor(sensor: Sensor) -> None:
     """Read a sensor, and write down what it says."""
-    match is_on(sensor):
-        case True:
-            note(sensor, "it is on")
-        case False:
-            note(sensor, "it is off")
+    if is_on(sensor):
+        note(sensor, "it is on")
+    else:
+        note(sensor, "it is off")
 
     match read_value(sensor):
         case None:
