@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import Any
 
 import click
@@ -17,6 +18,9 @@ from transpiler.diagnostics import TranspileError
 from transpiler.reporting import Reporter
 
 ISSUES = "https://github.com/flowc/flowc/issues"
+
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class _Group(click.Group):
@@ -38,7 +42,12 @@ class _Group(click.Group):
         except BrokenPipeError:
             raise  # click knows what to do when nobody reads any more.
         except Exception as error:
-            _report_mistake_of_ours(error, reporter.verbose)
+            if isinstance(error, OSError) and error.errno in _NO_ROOM:
+                click.echo(
+                    f"flowc: no room for what it says: {error.strerror}", err=True
+                )
+            else:
+                _report_mistake_of_ours(error, reporter.verbose)
             ctx.exit(UNUSABLE)
 
 

@@ -89,3 +89,19 @@ def test_ctrl_c_leaves_the_old_script(write: Write, project: Path) -> None:
         assert process.stderr.read() == "interrupted\n"
     assert old.read_text(encoding="utf-8") == "# old\n"
     assert os.listdir(project / "generated") == ["provision.py"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
+def test_a_full_disk_is_no_mistake_of_ours(write: Write, project: Path) -> None:
+    write("flows/a.py", WORKFLOW)
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "transpiler", "check"],
+            cwd=project,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert done.returncode == 2
+    assert "flowc: no room for what it says: No space left on device" in done.stderr
+    assert "internal error" not in done.stderr
