@@ -37,7 +37,10 @@ __all__ = [
 @contextmanager
 def opened(made: Translation, text: str, limits: Limits, path: str) -> Iterator[Worlds]:
     """Execute a script beside its workflow; inside, both can be run."""
-    with executed(text, path) as script, Worlds(made, script, limits).staged() as both:
+    with (
+        executed(text, path, made.text) as script,
+        Worlds(made, script, limits).staged() as both,
+    ):
         yield both
 
 

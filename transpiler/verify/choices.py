@@ -54,11 +54,16 @@ class Oracle:
         self.decisions: list[Decision] = []
         self._path = path
         self._depth = depth
+        self._quiet = False
         self._asked: Counter[str] = Counter()
 
     def times_asked(self, subject: str) -> int:
         """Return how often something was decided about a subject so far."""
         return self._asked[subject]
+
+    def be_quiet(self) -> None:
+        """Let all that follows happen as usual."""
+        self._quiet = True
 
     def choose(self, subject: str, options: Sequence[Option]) -> Option:
         """Decide about a subject; the first option is what happens as usual.
@@ -66,7 +71,7 @@ class Oracle:
         A subject that was asked about more often than the depth allows takes the first.
         """
         number = self._asked[subject] = self._asked[subject] + 1
-        if len(options) == 1 or number > self._depth:
+        if len(options) == 1 or number > self._depth or self._quiet:
             return options[0]
         key = f"{subject} #{number}" if number > 1 else subject
         taken = self._path.get(key, 0)

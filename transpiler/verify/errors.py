@@ -38,12 +38,14 @@ def make_error(kind: type[BaseException], message: str) -> BaseException:
 
 
 def described(
-    error: BaseException | None, mark: Callable[[BaseException], str | None]
+    error: BaseException | None,
+    mark: Callable[[BaseException], str | None],
+    around: tuple[BaseException, ...] = (),
 ) -> Any:
     """Describe an error with its notes, members, cause and context.
 
     `mark` tells which error it is, if it is one that was let happen: so that another
-    one with the same words is seen to be another.
+    one with the same words is seen to be another. It is part of the errors `around`.
     """
     if error is None:
         return None
@@ -53,13 +55,17 @@ def described(
         "made by": mark(error),
         "notes": tuple(getattr(error, "__notes__", ())),
     }
+    if any(error is each for each in around):
+        # `raise error from error` makes an error its own cause.
+        return found
+    around = (*around, error)
     if isinstance(error, SystemExit):
         found["code"] = error.code
     if isinstance(error, BaseExceptionGroup):
-        found["members"] = tuple(described(e, mark) for e in error.exceptions)
-    found["cause"] = described(error.__cause__, mark)
+        found["members"] = tuple(described(e, mark, around) for e in error.exceptions)
+    found["cause"] = described(error.__cause__, mark, around)
     if not error.__suppress_context__:
-        found["context"] = described(error.__context__, mark)
+        found["context"] = described(error.__context__, mark, around)
     return found
 
 

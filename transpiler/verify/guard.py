@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from types import ModuleType
 from typing import Any
 
 from transpiler.pipeline import Translation
-from transpiler.verify.stage import Replacement
+from transpiler.verify.stage import ON_STAGE, Replacement
 
 HARMLESS = frozenset(
     {
@@ -27,18 +27,30 @@ HARMLESS = frozenset(
 """Builtins that change nothing but what they are given."""
 
 
+SAFE = frozenset(
+    {
+        *("contextlib", "functools", "itertools", "math", "collections"),
+        *("dataclasses", "datetime", "decimal", "enum", "typing"),
+    }
+)
+"""Modules of which nothing reaches out by itself."""
+
+
 def guarded(
     script: ModuleType, made: Translation, stand_in: Callable[[str], Any]
 ) -> Iterator[Replacement]:
     """Yield stand-ins for what only an edited script reads."""
-    functions = {function.name for function in made.lowered.script.functions}
-    wanted = reads(ast.parse(made.text), functions)
-    tree = ast.parse(script.__text__)
-    found = reads(tree, functions)
+    built, edited = ast.parse(made.text), ast.parse(script.__text__)
+    functions = _functions(built, edited, made)
+    wanted, found = reads(built, functions), reads(edited, functions)
     namespace = vars(script)
-    modules = {name for name in _imports(tree) if f"import {name}" not in wanted}
+    modules = {x.removeprefix("import ") for x in found - wanted if " " in x}
     yield namespace["__builtins__"], "__import__", _importing(modules, stand_in)
-    new = found - wanted
+    new = {
+        dotted
+        for dotted in found - wanted
+        if dotted not in functions and not _is_safe(dotted, namespace)
+    }
     for name in sorted({dotted.partition(".")[0] for dotted in new}):
         value = namespace.get(name, vars(builtins).get(name))
         news = {dotted for dotted in new if dotted.partition(".")[0] == name}
@@ -46,6 +58,64 @@ def guarded(
             yield script, name, _Guarded(value, name, news, stand_in)
         elif name in news and name not in HARMLESS and callable(value):
             yield script, name, stand_in(name)
+
+
+def _functions(built: ast.Module, edited: ast.Module, made: Translation) -> set[str]:
+    """Return the functions of a workflow in its script, new ones too."""
+    ours = {function.name for function in made.lowered.script.functions}
+    return ours | (_defined(edited) - _defined(built))
+
+
+def _defined(tree: ast.Module) -> set[str]:
+    return {x.name for x in tree.body if isinstance(x, ast.FunctionDef)}
+
+
+def _is_safe(dotted: str, namespace: dict[str, Any]) -> bool:
+    """Return whether something may run: it is harmless, or a stand-in of the stage."""
+    name, _, attribute = dotted.partition(".")
+    value = namespace.get(name)
+    if isinstance(value, ModuleType):
+        if attribute:
+            return _is_safe(attribute, vars(value))
+        return value.__name__ in SAFE
+    if isinstance(value, type) and issubclass(value, BaseException):
+        return True
+    on_stage = isinstance(value, Hashable) and value in ON_STAGE
+    return on_stage or getattr(value, "__module__", None) in SAFE
+
+
+def caught(script: ModuleType, made: Translation) -> list[type[Exception]]:
+    """Return the types of errors that the workflow's functions of a script name."""
+    tree, namespace = ast.parse(script.__text__), vars(script)
+    functions = _functions(ast.parse(made.text), tree, made)
+    found: dict[type[Exception], None] = {}
+    for dotted in sorted(reads(tree, functions)):
+        name, _, attribute = dotted.partition(".")
+        value = namespace.get(name, vars(builtins).get(name))
+        value = getattr(value, attribute, None) if attribute else value
+        if isinstance(value, type) and issubclass(value, Exception):
+            found[value] = None
+    return [kind for kind in found if kind not in (Exception, ExceptionGroup)]
+
+
+def harmless(text: str, path: str, built: str) -> ast.Module:
+    """Return a script without what it does as a module that the built one does not.
+
+    Statements at its top that call something are left out, if they are new.
+    """
+    tree = ast.parse(text, path)
+    known = {ast.dump(statement) for statement in ast.parse(built).body}
+    tree.body = [x for x in tree.body if not _calls(x) or ast.dump(x) in known]
+    return tree
+
+
+def _calls(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.FunctionDef() | ast.ClassDef():
+            return False
+        case ast.Raise(exc=ast.Call(func=ast.Name(), args=parts), cause=None):
+            return any(not isinstance(part, ast.Constant) for part in parts)
+    return any(isinstance(part, ast.Call) for part in ast.walk(statement))
 
 
 def reads(tree: ast.Module, functions: set[str]) -> set[str]:
@@ -69,16 +139,6 @@ def _importing(news: set[str], stand_in: Callable[[str], Any]) -> Callable[..., 
         return builtins.__import__(name, *rest)
 
     return imported
-
-
-def _imports(tree: ast.Module) -> Iterator[str]:
-    """Yield the modules that a script imports, wherever the statement stands."""
-    for node in ast.walk(tree):
-        match node:
-            case ast.Import(names=names):
-                yield from (each.name for each in names)
-            case ast.ImportFrom(module=module):
-                yield module or ""
 
 
 def _dotted(part: ast.AST) -> Iterator[str]:
@@ -110,6 +170,4 @@ class _Guarded:
     def __getattr__(self, attribute: str) -> Any:
         dotted = f"{self._name}.{attribute}"
         found = getattr(self._module, attribute)
-        if dotted in self._news and not isinstance(found, type):
-            return self._stand_in(dotted)
-        return found
+        return self._stand_in(dotted) if dotted in self._news else found

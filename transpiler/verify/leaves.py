@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
-from types import FunctionType
+from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
 from transpiler.flow.arguments import placed_names
 from transpiler.frontend.callables import Inline, Inner, Reached, find_callable
+from transpiler.interpret import MOST_BRANCHES
 from transpiler.ir import nodes as ir
 from transpiler.ir.errors import Exhausted
-from transpiler.ir.expressions import Expression, Given, Item, Let, is_variable
-from transpiler.ir.walk import expressions, nodes
-from transpiler.verify.run import START
+from transpiler.ir.expressions import Expression, Given, Item, Let
+from transpiler.ir.walk import nodes
+from transpiler.verify.errors import InjectedError
+from transpiler.verify.looks import looks_of
 
 Role = Literal[
     "step", "extract", "transform", "consume", "predicate", "resource", "check"
@@ -26,8 +27,9 @@ LeafKey = Reached | object
 Error = type[BaseException]
 
 
-MANY, MOST = 2, 6
-"""How many elements many are, and the most that they are where that matters."""
+MANY, MOST, GREATEST = 2, 6, 200
+"""How many elements many are, and the most that they are where that matters: where all
+that may happen to them is gone through, and where nothing but their number counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,12 @@ class Leaf:
     `errors` are the types that something around it looks for; `retried` those after
     which it may be called again; `cases` are values that a switch compares what it
     returns with, `elements` those that it compares an element with; `limits` are the
-    seconds of the time limits around it. One that is `collected` is called until it is
-    exhausted; one that gives `many` elements gives more than may be worked on at once.
+    seconds of the time limits around it, `beside` those of a limit that it is not in.
+    One that is `collected` is called until it is exhausted; one that gives `many`
+    elements gives more than may be worked on at once, or, if those are very many, a
+    `crowd`. In the words of an error of a type there may be some that an expression
+    around it looks for: they are `spoken`. A script that was `edited` may catch others,
+    and do something else with what is returned.
     """
 
     key: LeafKey
@@ -51,8 +57,13 @@ class Leaf:
     cases: tuple[Any, ...] = ()
     elements: tuple[Any, ...] = ()
     limits: tuple[float, ...] = ()
+    beside: tuple[float, ...] = ()
     collected: bool = False
     many: int = MANY
+    crowd: int = 0
+    spoken: tuple[tuple[Error, str], ...] = ()
+    edited: bool = False
+    caught: tuple[Error, ...] = ()
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -83,6 +94,8 @@ class _Around:
     limits: tuple[float, ...] = ()
     collected: bool = False
     many: int = MANY
+    crowd: int = 0
+    spoken: tuple[tuple[Error, str], ...] = ()
 
 
 _ROLES: dict[str, Role] = {
@@ -114,7 +127,24 @@ def leaves_of(workflow: ir.Workflow) -> dict[LeafKey, Leaf]:
         leaf = _leaf(key, function, around)
         known = found.get(key)
         found[key] = _both(known, leaf) if known else leaf
-    return found
+    limits = _limits(workflow)
+    return {key: _beside(leaf, limits) for key, leaf in found.items()}
+
+
+def _limits(workflow: ir.Workflow) -> list[float]:
+    found: dict[float, None] = {}
+    for node in nodes(workflow.step):
+        if isinstance(node, ir.WithTimeout):
+            found.update(dict.fromkeys(_seconds(node.seconds)))
+    return list(found)
+
+
+def _beside(leaf: Leaf, limits: list[float]) -> Leaf:
+    """Let a leaf take as long as a limit that it is not in, so that one would show
+    which begins too early."""
+    soonest = min(leaf.limits, default=max(limits, default=0) + 1)
+    others = [limit for limit in limits if limit < soonest]
+    return replace(leaf, beside=(max(others),)) if others else leaf
 
 
 def _leaf(key: LeafKey, function: ir.Function, around: _Around) -> Leaf:
@@ -133,11 +163,12 @@ def _both(one: Leaf, other: Leaf) -> Leaf:
         values = (*getattr(one, name), *getattr(other, name))
         return tuple({(type(v).__name__, repr(v)): v for v in values}.values())
 
-    names = ("errors", "retried", "cases", "elements", "limits")
+    names = ("errors", "retried", "cases", "elements", "limits", "spoken")
     role = other.role if other.role == "resource" else one.role
     parts: dict[str, Any] = {name: joined(name) for name in names}
     parts["collected"] = one.collected or other.collected
     parts["many"] = max(one.many, other.many)
+    parts["crowd"] = max(one.crowd, other.crowd)
     return replace(one, role=role, **parts)
 
 
@@ -149,13 +180,30 @@ def _leaves(
             for each in part:
                 yield from _leaves(each, around, matched)
         case ir.Call(function=function):
-            yield function, around
+            yield from _functions(function, around)
         case ir.OnlyIf(check=check):
-            yield check, replace(around, role="check", cases=(), elements=())
+            inside = replace(around, role="check", cases=(), elements=())
+            yield from _functions(check, inside)
         case ir.Node():
+            if isinstance(part, ir.HandlerFunction):
+                yield from _functions(part, around)
             for each in fields(part):
                 inside = _inside(part, each.name, around, matched)
                 yield from _leaves(getattr(part, each.name), inside, matched)
+
+
+def _functions(
+    function: ir.Function | ir.HandlerFunction, around: _Around
+) -> Iterator[tuple[ir.Function, _Around]]:
+    """Yield a function, or instead of an expression the leaves that it calls."""
+    looks = looks_of(function)
+    if looks is None:
+        assert isinstance(function, ir.Function)
+        yield function, around
+        return
+    for leaf in looks.leaves:
+        role: Any = type(leaf).kind.__name__.lower()
+        yield ir.Function(leaf.__wrapped__, leaf.__name__), replace(around, role=role)
 
 
 def _inside(
@@ -165,17 +213,22 @@ def _inside(
     role = around.role if name == "inner" else _ROLES.get(name, "step")
     inside = replace(around, role=role)
     if role != around.role or name not in ("inner", "extract"):
-        inside = replace(inside, cases=(), elements=(), collected=False, many=MANY)
+        inside = replace(inside, cases=(), elements=(), collected=False)
+        inside = replace(inside, many=MANY, crowd=0)
     match part, name:
-        case ir.Retry(on=on), "step":
+        case ir.Retry(on=on, policies=policies), "step":
             types = _types(on)
-            known = replace(inside, errors=_added(around.errors, types))
+            known = _catching(inside, types)
+            spoken = tuple(pair for p in policies for pair in _spoken(p, types))
+            known = replace(known, spoken=(*around.spoken, *spoken))
             return replace(known, retried=_added(around.retried, types))
         case ir.IgnoreError(on=on), "step":
-            return replace(inside, errors=_added(around.errors, _types(on)))
+            return _catching(inside, _types(on))
         case ir.OnError(handlers=handlers), "step":
             types = tuple(t for handler in handlers for t in _handled(handler))
-            return replace(inside, errors=_added(around.errors, types))
+            spoken = tuple(pair for h in handlers for pair in _spoken(h, types))
+            known = replace(inside, spoken=(*around.spoken, *spoken))
+            return _catching(known, types)
         case ir.Collect(), "extract":
             errors = _added(around.errors, (Exhausted,))
             return replace(inside, collected=True, errors=errors)
@@ -183,14 +236,58 @@ def _inside(
             return replace(inside, limits=(*around.limits, *_seconds(limit)))
         case ir.Ensure(), "cleanup":
             return replace(inside, limits=())
-        case ir.InParallel(limit=Given(value=int(limit))), "providers":
-            return replace(inside, many=max(MANY, min(limit + 1, MOST)))
+        case ir.InParallel(), "providers":
+            many, crowd = many_of(part)
+            return replace(inside, many=many, crowd=crowd)
         case ir.Switch(cases=cases), "subject":
             return replace(inside, cases=_values(cases))
         case ir.ForEach(item=item), "items":
             elements = matched.get(item, ())
-            return replace(inside, elements=elements, many=around.many)
+            inside = replace(inside, many=around.many, crowd=around.crowd)
+            return replace(inside, elements=elements)
     return inside
+
+
+def many_of(node: ir.Node) -> tuple[int, int]:
+    """Return how many elements matter: more than a block works on at once.
+
+    The second number is another, if those are too many to see all that may happen.
+    """
+    match node:
+        case ir.InParallel(limit=Given(value=int(limit))) if limit < MOST:
+            return max(MANY, limit + 1), 0
+        case ir.InParallel(limit=None):
+            return MANY, MOST_BRANCHES + 1
+        case ir.InParallel(limit=Given(value=int(limit))) if limit < GREATEST:
+            return MOST, limit + 1
+        case _:
+            return MANY, 0
+
+
+def _catching(around: _Around, types: tuple[Error, ...]) -> _Around:
+    """Return what stands around the inside of something that catches errors.
+
+    Of errors that are nearly such ones it has to be seen that they are not caught.
+    """
+    bases = (base for kind in types for base in kind.__bases__)
+    nearly = (b for b in bases if issubclass(b, Exception) and b is not Exception)
+    return replace(around, errors=_added(around.errors, (*types, *nearly)))
+
+
+def _spoken(
+    decides: ir.Policy | ir.Handler | ir.HandlerFunction, types: tuple[Error, ...]
+) -> Iterator[tuple[Error, str]]:
+    """Yield errors whose words matter to what decides about them."""
+    match decides:
+        case ir.OnlyIf(check=function):
+            looks = looks_of(function)
+        case ir.HandlerFunction():
+            looks = looks_of(decides)
+        case _:
+            return
+    for word in looks.words if looks else ():
+        for kind in types:
+            yield InjectedError if kind is Exception else kind, word
 
 
 def _types(on: ir.Exceptions) -> tuple[Error, ...]:
@@ -231,53 +328,3 @@ def _matched_items(workflow: ir.Workflow) -> dict[Item, tuple[Any, ...]]:
             case ir.Switch(subject=ir.Value(value=Item() as item), cases=cases):
                 found[item] = (*found.get(item, ()), *_values(cases))
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What a run takes from its surroundings besides leaves.
-
-    `variables` are those of the environment that it reads; `looped` are the attributes
-    of the state that loops are decided by; `begin` is when a run starts, in seconds
-    since 1970: before the deadlines that are known.
-    """
-
-    variables: tuple[str, ...] = ()
-    looped: frozenset[str] = field(default_factory=frozenset)
-    begin: float = START
-
-
-def surroundings_of(workflow: ir.Workflow) -> Surroundings:
-    """Return what a workflow takes from its surroundings."""
-    looped: set[str] = set()
-    for node in nodes(workflow.step):
-        if isinstance(node, ir.While):
-            for inner in nodes(node.predicate):
-                if isinstance(inner, ir.Call):
-                    fn = inner.function.fn
-                    if (
-                        isinstance(fn, FunctionType)
-                        and leaf_key(inner.function) is None
-                    ):
-                        looped |= set(fn.__code__.co_names)
-    return Surroundings(_variables(workflow), frozenset(looped), _begin(workflow))
-
-
-def _begin(workflow: ir.Workflow) -> float:
-    moments = []
-    for node in nodes(workflow.step):
-        if isinstance(node, ir.WithDeadline):
-            match node.when:
-                case Given(value=when) | Let(value=Given(value=when)):
-                    moments.append(when.timestamp() - UNKNOWN_LIMITS[-1])
-    return min(moments, default=START)
-
-
-def _variables(workflow: ir.Workflow) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    for each in (*workflow.lets, *expressions(workflow.step)):
-        if isinstance(each, Let) and is_variable(each) and each.value.source:
-            name = each.value.source.names["name"]
-            if isinstance(name, Given):
-                found[name.value] = None
-    return tuple(found)

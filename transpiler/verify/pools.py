@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import concurrent.futures
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from random import Random
 from typing import Any
 
@@ -54,11 +55,13 @@ class Branch:
     def run(self) -> None:
         """Make the call."""
         self._state = "finished"
+        self.pool.pending -= 1
         try:
             with self.pool.run.within(self.seen):
                 self._result = self._call()
         except BaseException as error:
             self._error = error
+            self.pool.failures += 1
 
     def exception(self, timeout: float | None = None) -> BaseException | None:
         """Return what the call raised; it is made first, if it has not been yet."""
@@ -90,6 +93,7 @@ class Pool:
         self.run = run
         self.workers = max_workers
         self.branches: list[Branch] = []
+        self.pending = self.failures = 0
         self._seed = seed
         self._order: str | None = None
         self._random = Random()
@@ -110,7 +114,9 @@ class Pool:
         branch = Branch(self, lambda: fn(*args, **keywords))
         self.branches.append(branch)
         self._block.branches.append(branch.seen)
-        self._block.at_once = min(self.workers, len(self.branches))
+        self.pending += 1
+        at_once = min(self.workers, self.pending)
+        self._block.at_once = max(self._block.at_once, at_once)
         return branch
 
     def map(self, fn: Callable[..., Any], *iterables: Iterable[Any]) -> Iterator[Any]:
@@ -123,7 +129,7 @@ class Pool:
         self._closed = True
         if cancel_futures:
             running = self._begun()
-            if any(branch.failed for branch in self.branches):
+            if self.failures:
                 running = self._still_running(running)
             for branch in self.branches:
                 if branch not in running:
@@ -171,7 +177,8 @@ class Pool:
         return str(self._order)
 
     def _begun(self) -> list[Branch]:
-        return [branch for branch in self.branches if not branch.done()][: self.workers]
+        pending = (branch for branch in self.branches if not branch.done())
+        return [*islice(pending, self.workers)]
 
 
 def wait(
@@ -181,19 +188,25 @@ def wait(
 ) -> tuple[set[Branch], set[Branch]]:
     """Stand in for concurrent.futures.wait."""
     every = list(branches)
-    while pending := [branch for branch in every if not branch.done()]:
-        pool = pending[0].pool
-        failed = any(branch.failed for branch in every)
-        first_failed = return_when == concurrent.futures.FIRST_EXCEPTION and failed
-        if first_failed and not pool.ends_with_another():
-            break
-        if return_when == concurrent.futures.FIRST_COMPLETED and len(pending) < len(
-            every
-        ):
-            break
+    for pool in _waited_for(every):
+        match return_when:
+            case concurrent.futures.FIRST_EXCEPTION if pool.failures:
+                failed = any(branch.failed for branch in every)
+                if failed and not pool.ends_with_another():
+                    break
+            case concurrent.futures.FIRST_COMPLETED:
+                if any(branch.done() for branch in every):
+                    break
         pool.run_one()
     done = {branch for branch in every if branch.done()}
     return done, set(every) - done
+
+
+def _waited_for(branches: list[Branch]) -> Iterator[Pool]:
+    """Yield the pool that has to go on, until all branches are done."""
+    for branch in branches:
+        while not branch.done():
+            yield branch.pool
 
 
 def as_completed(

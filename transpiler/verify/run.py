@@ -51,7 +51,8 @@ class Outcome:
 class Run:
     """Writes down what happens; `now` are the seconds since it began.
 
-    What is in `broken` fails ever after; lists in `grown` grow when a step is next.
+    What is in `broken` fails ever after, saying some words; lists in `grown` grow when
+    a step is next.
     """
 
     def __init__(self, oracle: Oracle, most_events: int, begun: float = START) -> None:
@@ -60,7 +61,7 @@ class Run:
         self.begun = begun
         self.events: list[Seen] = []
         self.grown: list[list[Any]] = []
-        self.broken: dict[str, type[BaseException]] = {}
+        self.broken: dict[str, tuple[type[BaseException], str]] = {}
         self._left = most_events
         self._labels: dict[int, tuple[object, str]] = {}
         self._errors: dict[int, tuple[BaseException, str]] = {}

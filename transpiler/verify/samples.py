@@ -161,7 +161,7 @@ _SERIES = (
 
 def is_series(kind: Any) -> bool:
     """Return whether values of a type have elements, so that how many may differ."""
-    kind = _plain(kind)
+    kind = plain_kind(kind)
     origin = typing.get_origin(kind) or kind
     if kind is tuple or origin is tuple:
         arguments = typing.get_args(kind)
@@ -171,7 +171,7 @@ def is_series(kind: Any) -> bool:
 
 def is_optional(kind: Any) -> bool:
     """Return whether a value of a type may be None."""
-    return type(None) in _members(_plain(kind))
+    return type(None) in _members(plain_kind(kind))
 
 
 def sample(kind: Any, label: str, size: int = 2, depth: int = DEEPEST) -> Any:
@@ -179,7 +179,7 @@ def sample(kind: Any, label: str, size: int = 2, depth: int = DEEPEST) -> Any:
 
     What can't be made without running code of the author's, or not at all, is opaque.
     """
-    kind = _plain(kind)
+    kind = plain_kind(kind)
     try:
         if kind in _PLAIN:
             return _PLAIN[kind](label)
@@ -204,7 +204,7 @@ def sample(kind: Any, label: str, size: int = 2, depth: int = DEEPEST) -> Any:
     return Opaque(label, size)
 
 
-def _plain(kind: Any) -> Any:
+def plain_kind(kind: Any) -> Any:
     """Return the type that an annotation speaks of."""
     while True:
         if typing.get_origin(kind) is typing.Annotated:

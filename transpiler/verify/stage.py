@@ -77,13 +77,12 @@ _MODULES = (time, random, concurrent.futures, transpiler.interpret)
 
 def places(*namespaces: dict[str, Any]) -> list[Place]:
     """Find what makes threads or asks for time: in some namespaces, and in Python's."""
-    wanted = _stand_ins(Run(Oracle(), 0), 0)
     spaces = [*map(vars, _MODULES), *namespaces]
     found: list[Place] = [
         (space, name, value)
         for space in spaces
         for name, value in space.items()
-        if isinstance(value, Hashable) and value in wanted
+        if isinstance(value, Hashable) and value in ON_STAGE
     ]
     found += [(s, "open", open) for s in namespaces if "open" not in s]
     return [*found, (vars(observing), "open", open)]
@@ -127,6 +126,15 @@ def on_stage(run: Run, seed: int, found: list[Place]) -> Iterator[None]:
     ]
     with replaced(replacements), _timed():
         yield
+
+
+QUICK_LOG: list[Replacement] = [
+    # As Python's documentation says: nobody asks a record for these.
+    (logging, "_srcfile", None),
+    (logging, "logThreads", False),
+    (logging, "logProcesses", False),
+    (logging, "logMultiprocessing", False),
+]
 
 
 class _Noted(logging.Handler):
@@ -222,3 +230,7 @@ class _Chance:
         # Made when it is first asked: few workflows do, and there are many runs.
         self._random = self._random or Random(self._seed)
         return self._random.randbytes(count)
+
+
+ON_STAGE = _stand_ins(Run(Oracle(), 0), 0).keys() - {open}
+"""What of Python's is another thing in a run, but for files."""

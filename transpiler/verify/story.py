@@ -7,10 +7,10 @@ import shutil
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from transpiler.verify.calls import call_words, words
 from transpiler.verify.pools import ORDERS
 from transpiler.verify.run import Block, Event, Outcome, Seen
 from transpiler.verify.search import Difference, Result
-from transpiler.verify.stubs import call_words, words
 
 CONTEXT = 4
 """So many equal lines are shown around those that differ."""
@@ -126,14 +126,14 @@ def _outcome_lines(outcome: Outcome, states: bool) -> Iterator[str]:
 
 def _error_lines(error: Any, verb: str, indent: str = "") -> Iterator[str]:
     who = error["made by"] or error["message"]
-    yield f"{indent}{verb} {error['type']}: {who}"
+    yield f"{indent}{verb} {error['type']}" + (f": {who}" if who else "")
     for note in error["notes"]:
         yield f"{indent}  noted: {note}"
     if "code" in error:
         yield f"{indent}  exit status {error['code']}"
     for member in error.get("members", ()):
         yield from _error_lines(member, "with", indent + "  ")
-    if error["cause"]:
+    if error.get("cause"):
         yield from _error_lines(error["cause"], "because of", indent + "  ")
     elif error.get("context"):
         yield from _error_lines(error["context"], "while handling", indent + "  ")

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from transpiler.flow.arguments import placed_names
 from transpiler.frontend.giving_back import gives_back_state
 from transpiler.ir.errors import Exhausted
+from transpiler.verify.calls import call_words, parameters_of
 from transpiler.verify.choices import Option
 from transpiler.verify.errors import InjectedError, make_error
-from transpiler.verify.leaves import Error, Leaf
+from transpiler.verify.leaves import MANY, Error, Leaf
 from transpiler.verify.run import Run
 from transpiler.verify.samples import hints_of, is_optional, is_series, sample
 
@@ -43,14 +43,15 @@ class Stub:
         functools.update_wrapper(self, fn)
         self._leaf = leaf
         # Those of this world: a closure that was lifted takes what it closed over too.
-        self._parameters = placed_names(fn)
+        parameters = parameters_of(fn, leaf)
+        self._parameters = parameters if leaf.edited else parameters.unedited()
         self._looped = looped
         self._asked = sorted(asked.items())
         self._current = current
         self._as_here = as_here
         self._returns = hints_of(_annotated(fn)).get("return", Any)
         self._gives_back = gives_back_state(leaf.fn)
-        self._failures = (*slow(leaf), *failures(leaf))
+        self._failures = (*slow(leaf), *failures(leaf), *self._unusual())
         self._options: dict[int, tuple[Option, ...]] = {}
 
     def __get__(self, instance: object, owner: object) -> Any:
@@ -60,7 +61,7 @@ class Stub:
     def __call__(self, *args: Any, **keywords: Any) -> Any:
         """Be called as the author's function."""
         leaf, run = self._leaf, self._current()
-        given = given_to(self._parameters, leaf.parameters, run, args, keywords)
+        given = self._parameters.given(run, args, keywords)
         run.add("call", leaf.name, *given)
         for name, ask in self._asked:
             run.add("told", name, run.normal(ask()))
@@ -71,7 +72,8 @@ class Stub:
             run.grow()
         broken = run.broken.get(subject)
         if broken is not None:
-            raise self._error(broken, f"{subject}, as ever")
+            kind, said = broken
+            raise self._error(kind, f"{subject}, as ever", said)
         number = run.oracle.times_asked(subject)
         options = self._options.get(number)
         if options is None:
@@ -80,10 +82,13 @@ class Stub:
         option = run.oracle.choose(subject, options)
         label = f"{subject} #{number + 1}" if number else subject
         match option.effect:
-            case ("raise", kind, forever):
+            case ("raise", kind, forever, said):
                 if forever:
-                    run.broken[subject] = kind
-                raise self._error(kind, label)
+                    run.broken[subject] = kind, said
+                raise self._error(kind, label, said)
+            case ("crowd", size):
+                run.oracle.be_quiet()
+                return self._result(("sample", size), label)
             case ("slow", seconds):
                 run.now += seconds
                 return self._result(options[0].effect, label)
@@ -93,8 +98,9 @@ class Stub:
             case effect:
                 return self._result(effect, label)
 
-    def _error(self, kind: Error, label: str) -> BaseException:
-        return self._current().made(make_error(self._as_here(kind), label), label)
+    def _error(self, kind: Error, label: str, said: str = "") -> BaseException:
+        words = f"{label} {said}".rstrip()
+        return self._current().made(make_error(self._as_here(kind), words), label)
 
     def _ways_to_return(self, number: int) -> Iterator[Option]:
         """Yield what may be returned, as usual first; it may be the turn of another."""
@@ -115,18 +121,34 @@ class Stub:
             case _:
                 ways = [Option("returns", ("sample", leaf.many))]
                 if leaf.collected:
-                    out = Option("is exhausted", ("raise", Exhausted, False))
+                    out = Option("is exhausted", ("raise", Exhausted, False, ""))
                     ways = [*ways, out] if number < 2 else [out, *ways]
                 yield from ways
                 if self._returns is Any or is_series(self._returns):
                     yield Option("returns one element", ("sample", 1))
                     yield Option("returns no element", ("sample", 0))
+                    if leaf.crowd:
+                        words = f"returns {leaf.crowd} elements"
+                        yield Option(words, ("crowd", leaf.crowd))
                 if is_optional(self._returns):
                     yield Option("returns None", ("value", None))
                 for case in leaf.cases:
                     yield Option(f"returns {case!r}", ("value", case))
                 if leaf.elements:
                     yield Option("returns each case", ("elements", leaf.elements))
+
+    def _unusual(self) -> Iterator[Option]:
+        """Yield what only a script makes a difference of that somebody edited."""
+        leaf = self._leaf
+        # Last, so that the numbers of the others do not depend on the script.
+        for kind in leaf.caught:
+            known = kind in leaf.errors or (leaf.collected and kind is Exhausted)
+            if not known:
+                words = f"raises {kind.__name__}"
+                yield Option(words, ("raise", kind, False, ""), faults=1)
+        gives = leaf.role in ("extract", "transform") and is_series(self._returns)
+        if leaf.edited and gives:
+            yield Option("returns its elements in no order", ("unordered",))
 
     def _result(self, effect: Any, label: str) -> Any:
         match effect:
@@ -136,6 +158,11 @@ class Stub:
                 made = sample(self._returns, label, size)
                 if type(made) is list and made:
                     self._current().grown.append(made)
+                return self._labelled(made, label)
+            case ("unordered",):
+                made = sample(self._returns, label, MANY)
+                if isinstance(made, (list, tuple)):
+                    made = type(made)((*made[::-1], *made[1:]))
                 return self._labelled(made, label)
             case ("elements", elements):
                 cases = map(self._here, elements)
@@ -202,6 +229,8 @@ def turn(state: object, names: frozenset[str]) -> None:
                 setattr(state, name, not value)
             case int(value):
                 setattr(state, name, 0 if value else HIGH)
+            case list(value) if value:
+                value.pop()
 
 
 HIGH = 1000
@@ -223,76 +252,26 @@ def _given_by(kind: Any) -> Any:
     return kind if type(given).__name__ in ("TypeVar", "_SelfForm") else given
 
 
-def given_to(
-    placed: tuple[str, ...],
-    order: tuple[str, ...],
-    run: Run,
-    args: tuple[Any, ...],
-    keywords: Mapping[str, Any],
-) -> tuple[tuple[str, Any], ...]:
-    """Return a call's arguments by the names of the parameters that they are for.
-
-    `placed` are the parameters that positional arguments are for; `order` is the order
-    to have them in, whichever way they were given.
-    """
-    if placed == order and not keywords and len(args) <= len(placed):
-        # As nearly always; what follows takes longer.
-        return tuple(zip(placed, map(run.normal, args), strict=False))
-    bound = {name: run.normal(x) for name, x in zip(placed, args, strict=False)}
-    if len(args) > len(placed):
-        bound["*"] = tuple(map(run.normal, args[len(placed) :]))
-    bound |= {name: run.normal(x) for name, x in sorted(keywords.items())}
-    ordered = {name: bound[name] for name in order if name in bound}
-    return tuple((ordered | bound).items())
-
-
-@functools.lru_cache(100_000)
-def call_words(name: str, given: tuple[tuple[str, Any], ...]) -> str:
-    """Return a call as a person would write it; the state is left out."""
-    shown = (words(value) for _, value in given)
-    return f"{name}({', '.join(text for text in shown if text != STATE)})"
-
-
-STATE = "<the state>"
-"""What a run calls the state that it begins with."""
-
-
-def words(value: Any) -> str:
-    """Return a value in its form that compares, as short as a person would say it."""
-    match value:
-        case str() if value == STATE or (value[:1], value[-1:]) == ("<", ">"):
-            return value
-        case ("bool" | "float" | "complex", str(text)):
-            return text
-        case ("list", tuple(parts)):
-            return f"[{', '.join(map(words, parts))}]"
-        case ("tuple", tuple(parts)):
-            return f"({', '.join(map(words, parts))})"
-        case (str(kind), tuple(parts)):
-            shown = (
-                f"{part[0]}={words(part[1])}" if _is_pair(part) else words(part)
-                for part in parts
-            )
-            return f"{kind}({', '.join(shown)})"
-        case (str(kind), text):
-            return f"{kind} {text}"
-        case _:
-            return repr(value)
-
-
-def _is_pair(part: Any) -> bool:
-    return isinstance(part, tuple) and len(part) == 2 and isinstance(part[0], str)
-
-
 def failures(leaf: Leaf) -> Iterator[Option]:
     """Yield the failures that matter to a leaf, each counted as a fault."""
     general = (Exception, BaseException, Exhausted)
     kinds = [kind for kind in leaf.errors if kind not in general]
     for kind in (*kinds, InjectedError, SystemExit):
-        yield Option(f"raises {kind.__name__}", ("raise", kind, False), faults=1)
+        yield Option(f"raises {kind.__name__}", ("raise", kind, False, ""), faults=1)
+    yield from _lasting(leaf)
+
+
+def _lasting(leaf: Leaf) -> Iterator[Option]:
+    """Yield failures that go on, and those that say something."""
     for kind in _retried(leaf):
         words = f"raises {kind.__name__} now and ever after"
-        yield Option(words, ("raise", kind, True), faults=1)
+        yield Option(words, ("raise", kind, True, ""), faults=1)
+    for kind, said in leaf.spoken:
+        words = f"raises {kind.__name__} that says {said!r}"
+        yield Option(words, ("raise", kind, False, said), faults=1)
+        if kind in _retried(leaf):
+            words += " now and ever after"
+            yield Option(words, ("raise", kind, True, said), faults=1)
 
 
 def _retried(leaf: Leaf) -> tuple[Error, ...]:
@@ -305,3 +284,5 @@ def slow(leaf: Leaf) -> Iterator[Option]:
     for seconds in dict.fromkeys(leaf.limits):
         for part in (seconds, seconds / 2):
             yield Option(f"takes {part:g} s", ("slow", part), faults=1)
+    for seconds in leaf.beside:
+        yield Option(f"takes {seconds:g} s", ("slow", seconds), faults=1)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import builtins
-import dataclasses
 import os
 import sys
-import typing
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from types import ModuleType
-from typing import Any, cast
+from typing import Any
 
 from transpiler.capture.markers import Leaf as LeafFunction
 from transpiler.frontend.callables import Reached
@@ -24,19 +22,19 @@ from transpiler.ir.errors import ERRORS, FLOW
 from transpiler.ir.expressions import Given
 from transpiler.ir.walk import nodes
 from transpiler.pipeline import Translation
+from transpiler.verify.calls import STATE
 from transpiler.verify.choices import USUAL, Decision, Option, Oracle, Path
-from transpiler.verify.guard import guarded
+from transpiler.verify.guard import caught, guarded, harmless
 from transpiler.verify.leaves import (
     Leaf,
     LeafKey,
-    Surroundings,
     leaf_key,
     leaves_of,
-    surroundings_of,
 )
 from transpiler.verify.run import Outcome, Run
-from transpiler.verify.samples import Opaque, hints_of, is_optional, sample
+from transpiler.verify.samples import Opaque
 from transpiler.verify.stage import (
+    QUICK_LOG,
     Place,
     Replacement,
     on_stage,
@@ -44,7 +42,9 @@ from transpiler.verify.stage import (
     places,
     replaced,
 )
-from transpiler.verify.stubs import STATE, Stub, as_function
+from transpiler.verify.states import make_state
+from transpiler.verify.stubs import Stub, as_function
+from transpiler.verify.surroundings import surroundings_of
 
 MODULE = "the_script"
 """What the script's module is called while it is verified."""
@@ -95,11 +95,18 @@ class Worlds:
         self.workflow = made.workflow if made.workflow.lets else made.built
         self.script = script
         self.limits = limits
-        self.leaves = leaves_of(made.workflow) | leaves_of(made.built)
         self._made = made
-        self._surroundings: Surroundings = surroundings_of(made.workflow)
+        self.leaves = leaves_of(made.workflow) | leaves_of(made.built)
+        if script.__text__ != made.text:
+            caught = self._caught()
+            self.leaves = {
+                key: replace(leaf, edited=True, caught=caught)
+                for key, leaf in self.leaves.items()
+            }
+        self._surroundings = surroundings_of(made.workflow)
         self._run: Run | None = None
-        self._most = _most_events(made.workflow)
+        crowd = max((leaf.crowd for leaf in self.leaves.values()), default=0)
+        self._most = _most_events(made.workflow, crowd)
         self._looped = self._surroundings.looped
         # What the author's bodies ask, by its name in the script.
         supported = made.lowered.unit.supported
@@ -115,7 +122,7 @@ class Worlds:
     @contextmanager
     def staged(self) -> Iterator[Worlds]:
         """Put stubs in the place of the author's functions, in both worlds."""
-        with replaced(self._replacements), patience():
+        with replaced([*self._replacements, *QUICK_LOG]), patience():
             yield self
 
     def _current(self) -> Run:
@@ -158,7 +165,7 @@ class Worlds:
         state = None
         with ExitStack() as stack:
             stack.enter_context(self._environment(run))
-            state = _state(kind, run)
+            state = make_state(kind, run, self._surroundings)
             run.label(state, STATE)
             stack.enter_context(on_stage(run, self.limits.seed, found))
             try:
@@ -219,8 +226,14 @@ class Worlds:
                 owner = getattr(owner, part, None)
             fn = getattr(owner, last, None)
             if fn is not None:
-                as_here, looped = self.type_in_script, self._looped
-                stub = Stub(leaf, fn, self._current, as_here, looped, answers)
+                stub = Stub(
+                    leaf,
+                    fn,
+                    self._current,
+                    self.type_in_script,
+                    self._looped,
+                    answers,
+                )
                 yield owner, last, stub
 
     def _stub_unknown(self, name: str) -> Any:
@@ -235,12 +248,29 @@ class Worlds:
 
         return unknown
 
+    def _caught(self) -> tuple[type[Exception], ...]:
+        """Return the errors that an edited script catches, as the author knows them."""
+        modules = {x.module for x in self.leaves if isinstance(x, Reached)}
+        known = {
+            self.type_in_script(kind): kind
+            for module in sorted(modules)
+            for kind in vars(sys.modules[module]).values()
+            if isinstance(kind, type) and issubclass(kind, Exception)
+        }
+        known |= {self.type_in_script(kind): kind for kind in ERRORS}
+        found = caught(self.script, self._made)
+        return tuple(known.get(kind, kind) for kind in found)
+
     def _name_of(self, leaf: Leaf) -> str | None:
         for part in nodes(self._made.workflow.step):
             if isinstance(part, ir.Call) and leaf_key(part.function) == leaf.key:
                 return self._made.lowered.leaf(part.function)
             if isinstance(part, ir.OnlyIf) and leaf_key(part.check) == leaf.key:
                 return self._made.lowered.leaf(part.check)
+        if isinstance(leaf.key, Reached):
+            # One that only expressions call.
+            found = self._made.lowered.thing(leaf.key.module, leaf.key.name)
+            return found and ".".join((found, *leaf.key.path))
         return None
 
     def type_in_script(self, kind: Any) -> Any:
@@ -263,7 +293,7 @@ def _as_it_is(kind: Any) -> Any:
     return kind
 
 
-def _most_events(workflow: ir.Workflow) -> int:
+def _most_events(workflow: ir.Workflow, crowd: int) -> int:
     """Return how many events a run may have before it is taken for endless."""
     counts = 1
     for node in nodes(workflow.step):
@@ -275,45 +305,7 @@ def _most_events(workflow: ir.Workflow) -> int:
             case _:
                 pass
     size = sum(1 for _ in nodes(workflow.step))
-    return FEWEST_EVENTS + 4 * (min(counts, HIGHEST) + size)
-
-
-def _state(kind: Any, run: Run) -> Any:
-    """Make the state that a run begins with; what its fields are may be decided."""
-    made = sample(kind, "state") if kind is not None else Opaque("state")
-    if not dataclasses.is_dataclass(kind) or isinstance(made, Opaque):
-        return made
-    hints = hints_of(cast(Any, kind))
-    for each in dataclasses.fields(kind):
-        if not each.init:
-            continue
-        default = _default(each)
-        ways = list(_values(hints.get(each.name, Any), each.name, default))
-        options = [Option(f"is {value!r}", value) for value in ways]
-        if options:
-            value = run.oracle.choose(f"state.{each.name}", options).effect
-            object.__setattr__(made, each.name, value)
-    return made
-
-
-def _default(each: dataclasses.Field[Any]) -> Any:
-    if each.default is not dataclasses.MISSING:
-        return each.default
-    if each.default_factory is not dataclasses.MISSING:
-        return each.default_factory()
-    return dataclasses.MISSING
-
-
-def _values(kind: Any, name: str, default: Any) -> Iterator[Any]:
-    """Yield what a field may be, its default first."""
-    usual = sample(kind, f"state.{name}") if default is dataclasses.MISSING else default
-    yield usual
-    if kind is bool:
-        yield not usual
-    elif typing.get_origin(kind) is typing.Literal:
-        yield from (x for x in typing.get_args(kind) if x != usual)
-    elif is_optional(kind):
-        yield sample(kind, f"state.{name}") if usual is None else None
+    return FEWEST_EVENTS + 4 * (min(counts, HIGHEST) + size) + crowd * size
 
 
 class Unusable(Exception):
@@ -321,8 +313,10 @@ class Unusable(Exception):
 
 
 @contextmanager
-def executed(text: str, path: str) -> Iterator[ModuleType]:
+def executed(text: str, path: str, built: str) -> Iterator[ModuleType]:
     """Execute a script as a module, but not as a command.
+
+    What is not in the script as it is built is not called.
 
     Raises Unusable if that fails; what the script raised is its cause.
     """
@@ -333,7 +327,8 @@ def executed(text: str, path: str) -> Iterator[ModuleType]:
     sys.modules[MODULE] = module
     try:
         try:
-            exec(compile(text, path, "exec", dont_inherit=True), vars(module))
+            tree = harmless(text, path, built)
+            exec(compile(tree, path, "exec", dont_inherit=True), vars(module))
         except (Exception, SystemExit) as error:
             raise Unusable from error
         yield module
