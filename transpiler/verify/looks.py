@@ -72,7 +72,9 @@ def fields_looked_at(workflow: ir.Workflow) -> dict[str, tuple[Any, ...]]:
                 values = (case.value for case in given)
                 looks = looks_of(function)
                 cases = tuple(x.value for x in values if isinstance(x, Given))
-            case ir.Function() | ir.HandlerFunction():
+            case ir.Call(function=function) | ir.OnlyIf(check=function):
+                looks = looks_of(function)
+            case ir.HandlerFunction():
                 looks = looks_of(part)
         if looks is None:
             continue
