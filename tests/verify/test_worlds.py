@@ -90,6 +90,20 @@ def test_a_script_that_hangs_is_ended(
     assert difference.script.error["type"] == "Stuck"
 
 
+def test_a_script_that_waits_for_ever_is_ended(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("transpiler.verify.stage.PATIENCE_WAITING", 0.2)
+    path = workflow(folder, 'work("a")')
+    wait = "import threading\n    threading.Event().wait()"
+    wrong = script(path).replace('work(state, "a")', f'{wait}\n    work(state, "a")')
+    # As if the workflow did so itself: what is new in an edited script does not run.
+    monkeypatch.setattr("transpiler.verify.worlds.guarded", lambda *_: ())
+    difference = verified(path, wrong).difference
+    assert difference is not None
+    assert difference.script.error["type"] == "Stuck"
+
+
 def test_a_loop_without_end_is_ended(folder: Path) -> None:
     path = workflow(folder, 'flow.while_(ready, work("a"))')
     wrong = script(path).replace("while ready(state):", "while True:")

@@ -14,7 +14,7 @@ import random
 import signal
 import threading
 import time
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from random import Random
@@ -29,7 +29,13 @@ from transpiler.verify.errors import Stuck
 from transpiler.verify.run import Run
 
 PATIENCE = 10.0
-"""So many real seconds a run may take; one that takes longer calls nothing any more."""
+"""So many seconds a run may compute; one that takes longer calls nothing any more."""
+
+PATIENCE_WAITING = 120.0
+"""So many real seconds a run may take: whatever it waits for does not come.
+
+They are many more: on a busy machine a run waits for its turn to compute.
+"""
 
 Replacement = tuple[Any, str, Any]
 """An object, the name of an attribute (or a key) of it, and what it should be."""
@@ -124,7 +130,7 @@ def on_stage(run: Run, seed: int, found: list[Place]) -> Iterator[None]:
         # What is random comes from here, at last; identifiers too.
         (os, "urandom", _Chance(seed).bytes),
     ]
-    with replaced(replacements), _timed():
+    with replaced(replacements):
         yield
 
 
@@ -199,22 +205,27 @@ def patience() -> Iterator[None]:
     def lose(_: int, __: FrameType | None) -> None:
         raise Stuck
 
-    before: Callable[..., Any] | int | None = signal.signal(signal.SIGALRM, lose)
+    signals = (signal.SIGPROF, signal.SIGALRM)
+    before: list[Any] = [signal.signal(each, lose) for each in signals]
     try:
         yield
     finally:
-        signal.signal(signal.SIGALRM, before)
+        for each, handler in zip(signals, before, strict=True):
+            signal.signal(each, handler)
 
 
 @contextmanager
-def _timed() -> Iterator[None]:
+def timed() -> Iterator[None]:
+    """End what runs inside if it takes too long."""
     if not _can_be_ended():
         yield
         return
-    signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+    signal.setitimer(signal.ITIMER_PROF, PATIENCE)
+    signal.setitimer(signal.ITIMER_REAL, PATIENCE_WAITING)
     try:
         yield
     finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 

@@ -41,6 +41,7 @@ from transpiler.verify.stage import (
     patience,
     places,
     replaced,
+    timed,
 )
 from transpiler.verify.states import make_state
 from transpiler.verify.stubs import Stub, as_function
@@ -169,7 +170,8 @@ class Worlds:
             run.label(state, STATE)
             stack.enter_context(on_stage(run, self.limits.seed, found))
             try:
-                call(state)
+                with timed():
+                    call(state)
             except KeyboardInterrupt:
                 raise
             except BaseException as error:
