@@ -194,7 +194,8 @@ def _plain(value: Any) -> Any:
 
 def _constructs(fn: Any) -> bool:
     """Whether a function says that it makes a part of a workflow."""
-    return str(fn.__annotations__.get("return", "")).startswith("flow.")
+    made = str(fn.__annotations__.get("return", ""))
+    return made.startswith(("flow.", "Callable["))
 
 
 @contextmanager

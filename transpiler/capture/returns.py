@@ -13,16 +13,20 @@ from transpiler.capture.rewrite import (
     compile_again,
     executed,
     factory,
+    keeping,
     made_of,
 )
-from transpiler.ir.expressions import LATE
+from transpiler.ir.expressions import LATE, Computed
 
 
-def build_expression(fn: FunctionType, node: ast.expr, names: dict[str, Any]) -> Any:
+def build_expression(
+    fn: FunctionType, node: ast.expr, names: dict[str, Any]
+) -> tuple[Any, list[Computed]]:
     """Evaluate an expression of a function's source, given its local names.
 
     What it calls, but for what builds steps, is kept as it was written, as if `names`
     had stand-ins in it: it is for when the function is called. LATE is among `names`.
+    Also returns what was kept, whether any step has it or not.
     """
     rewriter = Rewriter(fn.__globals__, frozenset(names) - {LATE}, late=True)
     nothing = ast.arguments([], [], None, [], [], None, [])
@@ -31,7 +35,8 @@ def build_expression(fn: FunctionType, node: ast.expr, names: dict[str, Any]) ->
     made = executed(code, fn, names.values())
     # What is named after the function around it sees the handler.
     made.__code__ = made.__code__.replace(co_name=fn.__code__.co_name)
-    return made()
+    with keeping() as kept:
+        return made(), kept
 
 
 def building(fn: FunctionType) -> FunctionType:

@@ -14,7 +14,9 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
 from inspect import signature
 from types import CodeType, FunctionType, MethodType
@@ -356,12 +358,14 @@ def _call(
     """
     if isinstance(fn, Symbol):
         return _symbol(here, position, names)
-    result = build(fn, *args, **keywords)
+    with keeping() as inside:
+        result = build(fn, *args, **keywords)
     names.pop(DROPPED, None)  # It has been called, for what it does to other things.
     symbolic = any(map(holds_symbol, (*args, *keywords.values())))
     # Given an item and no builder of steps, it was a function of values after all.
     if symbolic and not holds_built(result):
         return _symbol(here, position, names)
+    _keep(*inside)
     return result
 
 
@@ -397,4 +401,26 @@ def _symbol(here: FunctionType, position: Position, names: dict[str, Any]) -> Sy
             hint="do this in a step",
         )
     bound = {name: expression_of(snapshot(value)) for name, value in names.items()}
-    return Symbol(Computed(Source(text, here.__globals__, bound, span)))
+    kept = Computed(Source(text, here.__globals__, bound, span))
+    _keep(kept)
+    return Symbol(kept)
+
+
+_kept: ContextVar[list[Computed] | None] = ContextVar("_kept", default=None)
+
+
+def _keep(*expressions: Computed) -> None:
+    kept = _kept.get()
+    if kept is not None:
+        kept += expressions
+
+
+@contextmanager
+def keeping() -> Iterator[list[Computed]]:
+    """Yield a list of the expressions that are kept inside, in order of evaluation."""
+    kept: list[Computed] = []
+    before = _kept.set(kept)
+    try:
+        yield kept
+    finally:
+        _kept.reset(before)

@@ -41,7 +41,7 @@ from transpiler.ir.expressions import (
     Source,
     items_of,
 )
-from transpiler.ir.walk import map_expressions, map_source, nodes
+from transpiler.ir.walk import expressions, map_expressions, map_source, nodes
 from transpiler.source import NOWHERE, Span
 
 Decision = tuple[ir.HandlerFunction, tuple[Step[Any], ...]]
@@ -124,7 +124,7 @@ def _described(fn: FunctionType, further: dict[str, Any], span: Span) -> Decisio
     findings: list[Any] = []
     for returned in shape.returns:
         try:
-            step = _returned(fn, returned, names)
+            step, kept = _returned(fn, returned, names)
         except TranspileError as problem:
             findings += problem.diagnostics
             continue
@@ -132,7 +132,7 @@ def _described(fn: FunctionType, further: dict[str, Any], span: Span) -> Decisio
             outcomes.append(ir.Outcome(None, span=returned.span))
         else:
             steps.append(step)
-            outcomes.append(_outcome(step.node, items, returned.span))
+            outcomes.append(_outcome(step.node, items, kept, returned.span))
     if findings:
         raise TranspileError(findings)
     node = ir.HandlerFunction(
@@ -156,22 +156,22 @@ def _outer(shape: Shape, items: tuple[Item, ...]) -> frozenset[str]:
 
 def _returned(
     fn: FunctionType, returned: Returned, names: dict[str, Any]
-) -> Step[Any] | None:
-    """Return the step behind a `return`, over stand-ins."""
+) -> tuple[Step[Any] | None, list[Computed]]:
+    """Return the step behind a `return`, over stand-ins, and what was kept for it."""
     if returned.value is None:
-        return None
+        return None, []
     span = span_at(fn.__code__.co_filename, position_of(returned.value))
     try:
-        made = build_expression(fn, returned.value, names)
+        made, kept = build_expression(fn, returned.value, names)
     except TranspileError as error:
         hinted = (replace(d, hint=_hint(d)) for d in error.diagnostics)
         raise TranspileError(hinted) from None
     if isinstance(made, Symbol):
         raise _unknown(returned.value, span, made)
     if made is None:
-        return None
+        return None, []
     site = CallSite(span, None, None, fn.__globals__, {})
-    return accept(Step, made, site, 0)
+    return accept(Step, made, site, 0), kept
 
 
 def _hint(found: Diagnostic) -> str:
@@ -198,8 +198,14 @@ def _unknown(value: ast.expr, span: Span, made: Symbol) -> TranspileError:
     return refuse("FLOW221", message, span=span, hint=hint)
 
 
-def _outcome(step: ir.Step, items: tuple[Item, ...], span: Span) -> ir.Outcome:
-    """Take the expressions that are evaluated where a step is returned out of it."""
+def _outcome(
+    step: ir.Step, items: tuple[Item, ...], kept: list[Computed], span: Span
+) -> ir.Outcome:
+    """Take the expressions that are evaluated where a step is returned out of it.
+
+    Some of what was `kept` may be in no step, as a constructor ignores an argument: it
+    is evaluated all the same.
+    """
     inner = set(_bound(step))
     own = frozenset(items)
     lets: dict[int, Let] = {}
@@ -219,7 +225,31 @@ def _outcome(step: ir.Step, items: tuple[Item, ...], span: Span) -> ir.Outcome:
         return made
 
     changed = map_expressions(step, take)
-    return ir.Outcome(changed, tuple(lets.values()), span=span)
+    used = {place for x in expressions(step) for place in _places(x)}
+    unused = [x for x in kept if x.source.calls and x.source.span not in used]
+    if not unused:
+        return ir.Outcome(changed, tuple(lets.values()), span=span)
+    for expression in unused:
+        take(expression, "unused")
+    order = {x.source.span: number for number, x in enumerate(kept)}
+    in_order = sorted(lets.values(), key=lambda let: _first(let, order))
+    return ir.Outcome(changed, tuple(in_order), span=span)
+
+
+def _places(expression: Expression) -> Iterator[Span]:
+    """Yield where an expression and those in it are written."""
+    match expression:
+        case Computed(source=source) | Given(source=Source() as source):
+            yield source.span
+            for inner in source.names.values():
+                yield from _places(inner)
+        case Let(value=value):
+            yield from _places(value)
+
+
+def _first(let: Let, order: dict[Span, int]) -> int:
+    source = let.value.source
+    return order.get(source.span, -1) if source else -1
 
 
 def _depends(expression: Expression) -> frozenset[Item | Let]:

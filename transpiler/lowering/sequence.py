@@ -146,8 +146,10 @@ def _loop(node: ir.ForEach, scope: Scope, named: str, join: str | None) -> Body:
     lets: list[Statement] = []
     for let in node.lets:
         value = inside.write(let.value)
-        inside = inside.bind(let)
-        lets.append(Line(f"{inside.variables[let]} = {value}"))
+        if let in used:
+            inside = inside.bind(let)
+            value = f"{inside.variables[let]} = {value}"
+        lets.append(Line(value))
     if named and lets:
         lets = [With((named,), (Block(tuple(lets)),))]
     again = join is None and scope.in_time and ends_asked(node.body)
@@ -158,7 +160,7 @@ def _loop(node: ir.ForEach, scope: Scope, named: str, join: str | None) -> Body:
         else _tried(node.body, inside.deeper(1), join)
     )
     scope.take_time(again)
-    inside.release(*variables(node), *node.lets)
+    inside.release(*variables(node), *(x for x in node.lets if x in used))
     if lets:
         body = (Block(tuple(lets)), *body)
     if not body:
