@@ -8,12 +8,12 @@ from types import CodeType, FunctionType
 from typing import Any
 
 from transpiler.capture.files import per_code, placed
+from transpiler.capture.keeping import keeping
 from transpiler.capture.rewrite import (
     Rewriter,
     compile_again,
     executed,
     factory,
-    keeping,
     made_of,
 )
 from transpiler.ir.expressions import LATE, Computed

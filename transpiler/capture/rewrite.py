@@ -14,9 +14,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Iterable
 from functools import partial
 from inspect import signature
 from types import CodeType, FunctionType, MethodType
@@ -31,8 +29,6 @@ from transpiler.capture.files import (
     per_code,
     placed,
     position_of,
-    source_file,
-    span_at,
 )
 from transpiler.capture.functions import contents, describe_function
 from transpiler.capture.judging import (
@@ -46,21 +42,18 @@ from transpiler.capture.judging import (
     is_of_flow,
     is_plain,
 )
+from transpiler.capture.keeping import DROPPED, TRIED, keep, keep_symbol, keeping
 from transpiler.capture.markers import Built, Leaf
-from transpiler.capture.sites import expression_of, holds_symbol, snapshot
+from transpiler.capture.sites import expression_of, holds_symbol
 from transpiler.capture.symbols import Symbol, refuse_branch
-from transpiler.diagnostics import refuse
-from transpiler.ir.expressions import LATE, Computed, Source, free_names
+from transpiler.ir.expressions import LATE, free_names
 from transpiler.ir.nodes import Composite
 
 FACTORY = "__flowc_factory__"
 BODY = "__flowc_body__"
 DEFER = "__flowc_defer__"
 CALL = "__flowc_call__"
-# Marks of an expression: in a try with an except; unused; a method of a local name;
-# what a match statement is about.
-TRIED = "__flowc_tried__"
-DROPPED = "__flowc_dropped__"
+# Marks of an expression: a method of a local name; what a match statement is about.
 OWNER = "__flowc_owner__"
 MATCHED = "__flowc_matched__"
 
@@ -357,15 +350,15 @@ def _call(
     `here` is a function of the same place, which tells its file and its globals.
     """
     if isinstance(fn, Symbol):
-        return _symbol(here, position, names)
+        return keep_symbol(here, position, names)
     with keeping() as inside:
         result = build(fn, *args, **keywords)
     names.pop(DROPPED, None)  # It has been called, for what it does to other things.
     symbolic = any(map(holds_symbol, (*args, *keywords.values())))
     # Given an item and no builder of steps, it was a function of values after all.
     if symbolic and not holds_built(result):
-        return _symbol(here, position, names)
-    _keep(*inside)
+        return keep_symbol(here, position, names)
+    keep(*inside)
     return result
 
 
@@ -375,52 +368,5 @@ def _defer(thunk: FunctionType, position: Position, names: dict[str, Any]) -> An
     if matched and isinstance(thunk(), Symbol):
         refuse_branch(thunk(), "is matched")
     if any(isinstance(x, Symbol) if owner else holds_symbol(x) for x in names.values()):
-        return _symbol(thunk, position, names)
+        return keep_symbol(thunk, position, names)
     return thunk()
-
-
-def _symbol(here: FunctionType, position: Position, names: dict[str, Any]) -> Symbol:
-    path = here.__code__.co_filename
-    file = source_file(path)
-    assert file is not None
-    text, span = file.slice(position), span_at(path, position)
-    if TRIED in names:
-        raise refuse(
-            "FLOW203",
-            f"{text} stands in a try, whose except would never see it fail: it is "
-            "evaluated when the workflow runs",
-            span=span,
-            hint="do this in the step, or in a function that it calls",
-        )
-    if DROPPED in names:
-        raise refuse(
-            "FLOW203",
-            f"{text} is evaluated for nothing: it reads what is known only when the "
-            "workflow runs, and no step takes its value",
-            span=span,
-            hint="do this in a step",
-        )
-    bound = {name: expression_of(snapshot(value)) for name, value in names.items()}
-    kept = Computed(Source(text, here.__globals__, bound, span))
-    _keep(kept)
-    return Symbol(kept)
-
-
-_kept: ContextVar[list[Computed] | None] = ContextVar("_kept", default=None)
-
-
-def _keep(*expressions: Computed) -> None:
-    kept = _kept.get()
-    if kept is not None:
-        kept += expressions
-
-
-@contextmanager
-def keeping() -> Iterator[list[Computed]]:
-    """Yield a list of the expressions that are kept inside, in order of evaluation."""
-    kept: list[Computed] = []
-    before = _kept.set(kept)
-    try:
-        yield kept
-    finally:
-        _kept.reset(before)
