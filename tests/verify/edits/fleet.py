@@ -66,7 +66,7 @@ def total(fleet: Fleet, rows: list[list[str]]) -> int:
 
 
 @flow.consume
-def publish(fleet: Fleet, count: int, to: str = "chat") -> None:
+def publish(fleet: Fleet, number: int, to: str = "chat") -> None:
     """Publish."""
 
 
