@@ -114,6 +114,8 @@ def _fixed(provider: ir.Provider) -> list[ir.Step | None]:
 def _display(submitted: list[str]) -> str:
     if len(submitted) == 1 and submitted[0].startswith("*("):
         return f"[{submitted[0][2:-1]}]"
+    if len(submitted) == 1 and "\n" not in submitted[0]:
+        return f"[{submitted[0]}]"
     # One branch a line, as black keeps it where there is a trailing comma.
     return "[\n" + "".join(f"        {each},\n" for each in submitted) + "    ]"
 

@@ -203,9 +203,7 @@ def eu(deploy: Deploy) -> None:
 
         if not deploy.frozen:
             with ThreadPoolExecutor(max_workers=1) as pool:
-                branches = [
-                    pool.submit(in_cell, deploy, "eu-2"),
-                ]
+                branches = [pool.submit(in_cell, deploy, "eu-2")]
                 try:
                     wait(branches)
                 finally:
