@@ -23,16 +23,28 @@ def changed_names(tree: ast.AST) -> Iterator[str]:
         yield from _changed(node)
 
 
-def changed_by_functions(tree: ast.Module) -> tuple[frozenset[str], frozenset[str]]:
-    """Return what functions of a module rebind, and what they change in place."""
+Called = dict[str, frozenset[str]]
+"""The methods that functions call, by the names that they call them on."""
+
+
+def changed_by_functions(
+    tree: ast.Module,
+) -> tuple[frozenset[str], frozenset[str], Called]:
+    """Return what functions of a module rebind, what they change in place, and call."""
     rebound: set[str] = set()
     changed: set[str] = set()
+    called: dict[str, set[str]] = {}
     for function, own in _functions(tree, frozenset()):
         for node in _body(function):
-            if isinstance(node, ast.Global):
-                rebound.update(node.names)
+            match node:
+                case ast.Global(names=names):
+                    rebound.update(names)
+                case ast.Call(func=ast.Attribute(ast.Name(name), method)):
+                    if name not in own:
+                        called.setdefault(name, set()).add(method)
             changed.update(name for name in _changed(node) if name not in own)
-    return frozenset(rebound), frozenset(changed - rebound)
+    methods = {name: frozenset(found) for name, found in called.items()}
+    return frozenset(rebound), frozenset(changed - rebound), methods
 
 
 def _changed(node: ast.AST) -> Iterator[str]:

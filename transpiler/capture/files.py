@@ -10,7 +10,11 @@ from dataclasses import dataclass
 from types import CodeType
 from typing import Concatenate, ParamSpec, TypeVar
 
-from transpiler.capture.changing import changed_by_functions, changed_names
+from transpiler.capture.changing import (
+    Called,
+    changed_by_functions,
+    changed_names,
+)
 from transpiler.source import Span, character_column
 
 P = ParamSpec("P")
@@ -31,7 +35,7 @@ class SourceFile:
     the module assigns to a name that it binds only there; `imported` says of a name
     from which module it is (with dots, if relative), and as what. `rebound` are the
     names that functions declare to be global, `changed` those whose values functions
-    change in place.
+    change in place; `called` says of a name which of its methods functions call.
     """
 
     path: str
@@ -48,6 +52,7 @@ class SourceFile:
     imported: dict[str, tuple[str, str]]
     rebound: frozenset[str]
     changed: frozenset[str]
+    called: Called
 
     def slice(self, position: Position) -> str:
         """Return the exact source of an expression."""

@@ -14,10 +14,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import resolve_name
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
-from transpiler.capture.files import SourceFile, source_file
+from transpiler.capture.changing import changed_names
+from transpiler.capture.files import SourceFile, function_node, source_file
 from transpiler.ir.expressions import Expression, Given, Source
 
 _PURE = (abs, divmod, len, max, min, pow, round, sum)
@@ -76,6 +77,31 @@ def _paths(text: str) -> tuple[tuple[str, ...], ...]:
     return tuple(found)
 
 
+def changes_first(function: object) -> bool:
+    """Whether a function of the author's changes what its first parameter is given."""
+    return bool(_changed(function)[:1] == (True,))
+
+
+def changes(function: object, parameter: str) -> bool:
+    """Whether a function of the author's changes what a parameter is given."""
+    if not isinstance(function, FunctionType):
+        return False
+    names = function.__code__.co_varnames[: len(_changed(function))]
+    return dict(zip(names, _changed(function), strict=True)).get(parameter, False)
+
+
+@cache
+def _changed(function: object) -> tuple[bool, ...]:
+    """Return of each parameter whether a function changes what it is given."""
+    if not isinstance(function, FunctionType):
+        return ()
+    code = function.__code__
+    node = function_node(code)
+    changed = frozenset(changed_names(node)) if node is not None else frozenset()
+    count = code.co_argcount + code.co_kwonlyargcount
+    return tuple(name in changed for name in code.co_varnames[:count])
+
+
 @dataclass(frozen=True, slots=True)
 class _Module:
     """A module of the author's: its file, and the names in it."""
@@ -118,6 +144,9 @@ class _Module:
         if name in file.rebound or (name in file.changed and (rest or not alone)):
             return True
         value = self.names[name]
+        methods = file.called.get(name, ()) if rest or not alone else ()
+        if any(changes_first(getattr(type(value), x, None)) for x in methods):
+            return True
         if isinstance(value, ModuleType):
             return bool(rest) and _of(value).is_changing(tuple(rest), alone)
         holder = self.origin(name, file)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from transpiler.capture.settled import changes
 from transpiler.frontend.in_place import stays, stays_as_items
 from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import (
@@ -17,6 +18,7 @@ from transpiler.ir.expressions import (
     Expression,
     Given,
     Let,
+    Source,
     items_of,
     same_variable,
 )
@@ -29,13 +31,16 @@ def hoist_calls(workflow: Workflow) -> Workflow:
     """Return the workflow with every call among its arguments in its `lets`."""
     lets: dict[int, Let] = {}
     items = dict(_items(workflow.step))
+    changed = frozenset(_changed(workflow.step))
 
     def hoist(expression: Expression, name: str) -> Expression:
         # The same object is the same evaluation: a step that is used twice.
         if id(expression) in lets:
             return lets[id(expression)]
         match expression:
-            case Given(source=source) if source is not None and source.calls:
+            case Given(source=source) if source is not None and (
+                source.calls or _reads(source, changed)
+            ):
                 looped = items.get(id(expression))
                 if stays_as_items(expression) if looped else stays(expression):
                     return expression
@@ -67,3 +72,21 @@ def _items(step: ir.Step) -> Iterator[tuple[int, str]]:
             case ir.ForEach(items=ir.Value(value=value), item=item):
                 name = item.name.strip("_")
                 yield id(value), plural(name) if name else "items"
+
+
+def _changed(step: ir.Step) -> Iterator[int]:
+    """Yield the identities of constants that a step changes by a parameter of its."""
+    calls = [node for node in nodes(step) if isinstance(node, ir.Call)]
+    for node in calls:
+        for argument in node.arguments:
+            match argument.value:
+                case Given(value, Source(text=text)) if text.isidentifier():
+                    if changes(node.function.fn, argument.parameter):
+                        yield id(value)
+
+
+def _reads(source: Source, changed: frozenset[int]) -> bool:
+    """Whether an expression reads in a constant that a step changes."""
+    if not changed or source.names or source.is_lambda or source.text.isidentifier():
+        return False
+    return any(id(source.globals.get(name)) in changed for name in source.reads)

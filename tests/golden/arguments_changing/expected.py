@@ -14,15 +14,17 @@ Plan:
   2. note("begun", COUNTS["begun"])
   3. note("reading", METER.reading)
   4. note("level", level)
-  5. note("counts", COUNTS)
-  6. note("limit", LIMITS["parts"])
-  7. note("separator", os.sep)
-  8. 2 times
-       begin()
-       note("copy", {**COUNTS})
-  9. for each n in [1, 2]
-       note("more", COUNTS["begun"] + n)
-  10. begin()
+  5. sum_up(TOTALS)
+  6. note("totals", TOTALS["begun"] + 1)
+  7. note("counts", COUNTS)
+  8. note("limit", LIMITS["parts"])
+  9. note("separator", os.sep)
+  10. 2 times
+        begin()
+        note("copy", {**COUNTS})
+  11. for each n in [1, 2]
+        note("more", COUNTS["begun"] + n)
+  12. begin()
       whatever happens: reset(COUNTS, level)
 """
 
@@ -40,6 +42,7 @@ log = logging.getLogger(__name__)
 
 COUNTS = {"begun": 0}
 LIMITS = {"parts": 3}
+TOTALS = {"begun": 0}
 level = 1
 
 
@@ -48,6 +51,10 @@ class Meter:
     """What is measured."""
 
     reading: int = 0
+
+    def count(self) -> None:
+        """Go up."""
+        self.reading += 1
 
 
 METER = Meter()
@@ -64,7 +71,7 @@ def begin(diary: Diary) -> None:
     """Begin something: all that is counted goes up."""
     global level
     COUNTS["begun"] += 1
-    METER.reading += 1
+    METER.count()
     level += 1
     diary.lines.append(f"begin {COUNTS['begun']}")
 
@@ -74,10 +81,15 @@ def note(diary: Diary, about: str, value: object) -> None:
     diary.lines.append(f"{about}: {value}")
 
 
+def sum_up(diary: Diary, totals: dict[str, int]) -> None:
+    """Add to what it is given."""
+    totals["begun"] += COUNTS["begun"]
+
+
 def reset(diary: Diary, counts: dict[str, int], number: int) -> None:
     """Begin to count anew."""
     global level
-    counts["begun"] = METER.reading = 0
+    counts["begun"] = METER.reading = TOTALS["begun"] = 0
     level = 1
     diary.lines.append(f"reset at {number}")
 
@@ -87,7 +99,8 @@ def keep_count(diary: Diary) -> None:
     value = COUNTS["begun"]
     value_2 = METER.reading
     value_3 = level
-    value_4 = {**COUNTS}
+    value_4 = TOTALS["begun"] + 1
+    value_5 = {**COUNTS}
     number = level
     begin(diary)
 
@@ -95,6 +108,8 @@ def keep_count(diary: Diary) -> None:
     note(diary, "begun", value)
     note(diary, "reading", value_2)
     note(diary, "level", value_3)
+    sum_up(diary, TOTALS)
+    note(diary, "totals", value_4)
 
     # The dictionary itself, whatever is in it then.
     note(diary, "counts", COUNTS)
@@ -105,7 +120,7 @@ def keep_count(diary: Diary) -> None:
 
     for _ in range(2):
         begin(diary)
-        note(diary, "copy", value_4)
+        note(diary, "copy", value_5)
 
     # Of an item, it is what it is in its turn.
     for n in [1, 2]:

@@ -10,6 +10,7 @@ from transpiler import flow
 
 COUNTS = {"begun": 0}
 LIMITS = {"parts": 3}
+TOTALS = {"begun": 0}
 level = 1
 
 
@@ -18,6 +19,10 @@ class Meter:
     """What is measured."""
 
     reading: int = 0
+
+    def count(self) -> None:
+        """Go up."""
+        self.reading += 1
 
 
 METER = Meter()
@@ -35,7 +40,7 @@ def begin(diary: Diary) -> None:
     """Begin something: all that is counted goes up."""
     global level
     COUNTS["begun"] += 1
-    METER.reading += 1
+    METER.count()
     level += 1
     diary.lines.append(f"begin {COUNTS['begun']}")
 
@@ -47,10 +52,16 @@ def note(diary: Diary, about: str, value: object) -> None:
 
 
 @flow.step
+def sum_up(diary: Diary, totals: dict[str, int]) -> None:
+    """Add to what it is given."""
+    totals["begun"] += COUNTS["begun"]
+
+
+@flow.step
 def reset(diary: Diary, counts: dict[str, int], number: int) -> None:
     """Begin to count anew."""
     global level
-    counts["begun"] = METER.reading = 0
+    counts["begun"] = METER.reading = TOTALS["begun"] = 0
     level = 1
     diary.lines.append(f"reset at {number}")
 
@@ -64,6 +75,8 @@ def keep_count() -> flow.Step[Diary]:
         note("begun", COUNTS["begun"]),
         note("reading", METER.reading),
         note("level", level),
+        sum_up(TOTALS),
+        note("totals", TOTALS["begun"] + 1),
         # The dictionary itself, whatever is in it then.
         note("counts", COUNTS),
         # Nobody changes these.
