@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from transpiler.lint.places import Place, Value
+from transpiler.lint.places import Path, Place, Value
 from transpiler.source import Span
 
-Kind = Literal["set", "update", "change", "add", "sql", "open"]
+Lock = Path | int | None
+"""What tells locks apart: which part of the state it is, or the identity of a module's
+own. None is one of which nothing more is known.
+"""
+
+Kind = Literal["set", "update", "change", "add", "take", "sql", "open"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +21,9 @@ class Effect:
     """Something that a function does.
 
     To the state: it sets a part of it; updates one, or changes it further, by what it
-    was; or adds to one, in a single step. Outside: it runs an SQL statement, or opens
-    a file to append. `text` is the source of what is changed, or of the statement, at
-    `span`; `by` the function.
+    was; or adds to one or takes from it, in a single step. Outside: it runs an SQL
+    statement, or opens a file to append. `text` is the source of what is changed, or of
+    the statement, at `span`; `by` the function. `locks` are held by it.
     """
 
     kind: Kind
@@ -27,7 +32,7 @@ class Effect:
     span: Span
     by: str
     value: Value = None
-    locked: bool = False
+    locks: frozenset[Lock] = frozenset()
     conditional: bool = False
     caught: bool = False
     last: bool = False
@@ -45,9 +50,9 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """What a statement stands in."""
+    """What a statement stands in; `locks` are held there."""
 
-    locked: bool = False
+    locks: frozenset[Lock] = frozenset()
     conditional: bool = False
     caught: bool = False
     last: bool = True

@@ -10,7 +10,7 @@ from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import Given
 from transpiler.ir.walk import nodes
 from transpiler.lint.backoffs import known
-from transpiler.lint.effects import Effect
+from transpiler.lint.effects import Effect, Lock
 from transpiler.lint.places import Path
 from transpiler.lint.subject import Subject
 from transpiler.lint.uses import Walk
@@ -31,6 +31,8 @@ class _Write:
         if self.branch == other.branch and not self.many:
             return False
         mine, yours = self.effect, other.effect
+        if not _apart(mine.locks, yours.locks):
+            return False
         if mine.place.path == yours.place.path:
             known = mine.kind == yours.kind == "set" and mine.value is not None
             return not (known and mine.value == yours.value)
@@ -38,6 +40,16 @@ class _Write:
         short, long = sorted([mine, yours], key=lambda e: len(e.place.path))
         path = short.place.path
         return short.kind == "set" and long.place.path[: len(path)] == path
+
+
+def _apart(mine: frozenset[Lock], yours: frozenset[Lock]) -> bool:
+    """Whether no lock keeps two effects from happening at once.
+
+    A lock that can't be told is taken for the other's.
+    """
+    if mine and yours:
+        return None not in mine | yours and not mine & yours
+    return True
 
 
 def shared_writes(subject: Subject) -> Iterator[Diagnostic]:
@@ -84,7 +96,7 @@ def _depth(write: _Write) -> int:
 
 
 def _counts(effect: Effect) -> bool:
-    if effect.locked or effect.kind not in ("set", "update", "change"):
+    if effect.kind not in ("set", "update", "change"):
         return False
     return bool(effect.place.path) and effect.place.is_certain
 
@@ -128,11 +140,13 @@ def _finding(block: ir.InParallel, write: _Write, others: list[Effect]) -> Diagn
     if first.is_helped and write.leaf is not None:
         notes.append(Note(write.leaf, "this is the step that leads there"))
     notes.append(Note(block.span, "the branches run at once here"))
+    locked = any(effect.locks for effect in (first, *others))
+    lock = "the same lock in all branches" if locked else "a lock"
     return Diagnostic(
         first.span,
         "FLOW501",
         f"branches that run at once change {first.text}: {consequence}",
-        "change it under a lock, give each branch a part of its own,"
+        f"change it under {lock}, give each branch a part of its own,"
         " or do it after the block",
         tuple(notes),
         "warning",

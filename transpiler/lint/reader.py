@@ -13,7 +13,7 @@ import libcst as cst
 
 from transpiler.capture.markers import Leaf
 from transpiler.frontend.scopes import children, walk
-from transpiler.lint.effects import Effect, Kind, Reading, Within
+from transpiler.lint.effects import Effect, Kind, Lock, Reading, Within
 from transpiler.lint.harmless import (
     can_fail,
     is_safe,
@@ -23,6 +23,7 @@ from transpiler.lint.harmless import (
 )
 from transpiler.lint.names import Names
 from transpiler.lint.places import Constant, Place, Value, state_of
+from transpiler.lint.shapes import MAKING_LOCKS, acquired, same_length, takes
 from transpiler.lint.subject import Source, Subject
 
 DEPTH = 6
@@ -108,8 +109,8 @@ class _Reader:
                 self.visit(node, now)
             if leaves_early(node):
                 within = replace(within, conditional=True)
-            if _acquires(node):
-                within = replace(within, locked=True)
+            taken = frozenset(map(self._lock, acquired(node)))
+            within = replace(within, locks=within.locks | taken)
 
     def visit(self, node: cst.CSTNode, within: Within) -> None:
         match node:
@@ -173,20 +174,36 @@ class _Reader:
 
     def _with(self, node: cst.With, within: Within) -> None:
         texts = [self.source.text(item.item) for item in node.items]
-        places = [self.names.value(item.item) for item in node.items]
-        types = [str(p.type) for p in places if isinstance(p, Place)]
-        locked = any(map(looks_like_lock, [*texts, *types]))
+        locks = [item.item for item in node.items if self._is_lock(item.item)]
         suppressed = any("suppress" in text for text in texts)
         for item in node.items:
             self.visit(item.item, within)
         inside = replace(
             within,
-            locked=within.locked or locked,
+            locks=within.locks.union(map(self._lock, locks)),
             caught=within.caught or suppressed,
             # A file or a connection may fail as it is closed; a lock does not.
-            last=within.last and locked,
+            last=within.last and bool(locks),
         )
         self.visit(node.body, inside)
+
+    def _is_lock(self, node: cst.BaseExpression) -> bool:
+        """Whether something keeps others out: not one that nobody else has."""
+        if isinstance(node, cst.Call) and self.names.object(node.func) in MAKING_LOCKS:
+            return False
+        if hasattr(self.names.object(node), "acquire"):
+            return True
+        place = self.names.value(node)
+        kind = str(place.type) if isinstance(place, Place) else ""
+        return looks_like_lock(self.source.text(node)) or looks_like_lock(kind)
+
+    def _lock(self, node: cst.BaseExpression) -> Lock:
+        """Return which lock it is, if that can be told."""
+        place = self.names.value(node)
+        if isinstance(place, Place):
+            return place.path if place.is_certain else None
+        found = self.names.object(node)
+        return None if found is None else id(found)
 
     # What changes the state
 
@@ -199,6 +216,10 @@ class _Reader:
         unpacked: bool = False,
     ) -> None:
         if isinstance(target, (cst.Tuple, cst.List)):
+            if isinstance(value, cst.Tuple) and same_length(target, value):
+                for one, other in zip(target.elements, value.elements, strict=True):
+                    self._assigned(one.value, other.value, one.value, within)
+                return
             for element in target.elements:
                 self._assigned(element.value, value, node, within, True)
             return
@@ -271,7 +292,7 @@ class _Reader:
                 self.source.span(node),
                 self.fn.__name__,
                 value,
-                within.locked,
+                within.locks,
                 within.conditional,
                 within.caught,
                 within.last,
@@ -289,11 +310,15 @@ class _Reader:
             if isinstance(owner, Place):
                 if (method := owner.method(name)) is not None:
                     self._follow(method, [owner], node, within)
+                elif takes(node, name):
+                    self._add("take", owner, func.value, node, within)
                 elif name in _ADDING:
                     self._add("add", owner, func.value, node, within)
                 elif name == "clear":
                     self._add("set", owner, func.value, node, within, Constant(()))
                 return
+        if isinstance(func, cst.Name) and func.value == "setattr":
+            self._set_by_name(node, within)
         for argument in node.args:
             named = isinstance(argument.value, (cst.Name, cst.Attribute))
             known = self.names.value(argument.value) if named else None
@@ -308,6 +333,13 @@ class _Reader:
             called = inspect.unwrap(called)
         if isinstance(called, FunctionType):
             self._follow(called, [], node, within)
+
+    def _set_by_name(self, node: cst.Call, within: Within) -> None:
+        """Take note of `setattr(owner, "name", value)`."""
+        match [self.names.value(argument.value) for argument in node.args]:
+            case [Place() as owner, Constant(value=str(name)), value]:
+                known = value if isinstance(value, Constant) else None
+                self._add("set", owner.attribute(name), node, node, within, known)
 
     def _follow(
         self,
@@ -352,13 +384,3 @@ class _Reader:
         for child in children(node):
             if isinstance(child, cst.FormattedStringExpression):
                 self.visit(child, within)
-
-
-def _acquires(node: cst.CSTNode) -> bool:
-    """Whether a lock is taken by hand: what follows has it."""
-    return any(
-        isinstance(part, cst.Call)
-        and isinstance(part.func, cst.Attribute)
-        and part.func.attr.value == "acquire"
-        for part in walk(node)
-    )

@@ -53,7 +53,7 @@ def _plain(use: Use, effects: list[Effect]) -> Iterator[Effect]:
         if use.harmless or effect.conditional:
             continue
         match effect.kind:
-            case "add" | "change":
+            case "add" | "change" | "take":
                 done = use.last and effect.last
                 if effect.place.path and not done and not _was_reset(effect, begun):
                     yield effect
@@ -102,6 +102,9 @@ def _finding(retry: ir.Retry, use: Use, effect: Effect) -> Diagnostic:
         case "add":
             what = f"adds to {effect.text} once more"
             cure = "look first whether it is there, or keep a set or a dictionary"
+        case "take":
+            what = f"takes from {effect.text} once more"
+            cure = "take it in a step of its own, before the retry"
         case "change":
             what = f"changes {effect.text} once more"
             cure = "set it to what it should be, or change it in a step of its own"
