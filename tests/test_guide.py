@@ -37,10 +37,11 @@ import pytest
 from click.testing import CliRunner
 
 from support.cases import remembering_black
-from support.records import Outcome, plain
+from support.records import Outcome
 from support.worlds import Lab, Situation, opened
 from transpiler import TranspileError, transpile_file
 from transpiler.cli import cli
+from transpiler.verify.run import plain
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -364,5 +365,5 @@ def test_the_authors_code_is_typed(tmp_path: Path) -> None:
 
 
 def test_outcomes_are_comparable() -> None:
-    assert normal([1]) == ("list", [1])
+    assert normal([1]) == ("list", (1,))
     assert isinstance(Outcome([], None, None).calls, list)

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from support.comparing import assert_equal
 from support.faultplans import faults
-from support.records import Fault, InjectedError
+from support.records import Fault
 from support.worlds import Situation, opened
 from transpiler import transpile_file
+from transpiler.verify.errors import InjectedError
 
 SETTINGS = settings(
     max_examples=30,

@@ -10,13 +10,14 @@ from random import Random
 from typing import TypeGuard, TypeVar
 
 from support.pools import FIFO
-from support.records import FLIP, Fault, InjectedError, InjectedGroup, Outcome
+from support.records import FLIP, Fault, Outcome
 from support.states import variants
 from support.tempos import limits_of, tempos
 from support.worlds import Lab, Situation
 from transpiler.ir import nodes as ir
 from transpiler.ir.errors import Exhausted
 from transpiler.ir.walk import nodes, walk
+from transpiler.verify.errors import InjectedError, InjectedGroup
 
 T = TypeVar("T")
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
-import enum
 import functools
 import inspect
-import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import FunctionType, GeneratorType, TracebackType
 from typing import Any
 from uuid import UUID
 
 from support.tempos import Tempo
+from transpiler.verify.errors import Endless, described
+from transpiler.verify.run import plain
 
 Event = tuple[Any, ...]
 """("call", name, *arguments by their parameters), ("sleep", seconds), ..."""
@@ -32,21 +30,6 @@ def _positional(fn: Callable[..., Any]) -> tuple[str, ...]:
     kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     parameters = inspect.signature(fn).parameters.values()
     return tuple(p.name for p in parameters if p.kind in kinds)
-
-
-class InjectedError(Exception):
-    """An error that no workflow knows."""
-
-
-class InjectedGroup(ExceptionGroup[Exception]):
-    """A group of errors: it is no error of the types that are in it."""
-
-    def __new__(cls, message: str) -> InjectedGroup:
-        return super().__new__(cls, message, [InjectedError("in a group")])
-
-
-class EndlessError(BaseException):
-    """A loop does not end: what should have ended it goes wrong for ever."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +135,7 @@ class Recorder:
         self.events.append(("call", name, *sorted(given)))
         index, self._calls = self._calls, self._calls + 1
         if self._calls > MOST_CALLS:
-            raise EndlessError
+            raise Endless
         fault = self._faults.get(index)
         if fault is not None and fault.forever:
             self._broken.setdefault(name, fault)
@@ -173,70 +156,8 @@ class Recorder:
         """Return what came of the run."""
         state, self.state = self.state, None
         final = self.normal(state)
-        return Outcome(self.events, described(error), final, self.results)
+        return Outcome(self.events, described(error, _unmarked), final, self.results)
 
 
-def plain(value: Any, inner: Callable[[Any], Any]) -> Any:
-    """Take a value apart; the classes of the two worlds have only their names alike."""
-    match value:
-        case bool() | float():
-            # To ==, 1 is True and 1.0, 0.0 is -0.0, and nan is nothing.
-            return type(value).__name__, repr(value)
-        case None | int() | str() | bytes() if type(value).__module__ == "builtins":
-            return value
-        case enum.Enum():
-            return type(value).__name__, value.name
-        case list() | tuple() | set() | frozenset():
-            parts = [inner(x) for x in value]
-            if isinstance(value, (set, frozenset)):
-                parts.sort(key=repr)
-            return type(value).__name__, parts
-        case dict():
-            return "dict", [(inner(k), inner(x)) for k, x in value.items()]
-        case FunctionType():
-            return "function", value.__name__
-        case GeneratorType():
-            return ("generator",)
-        case type():
-            return "class", value.__name__
-        case _ if dataclasses.is_dataclass(value):
-            fields = dataclasses.fields(value)
-            return type(value).__name__, [
-                (f.name, inner(getattr(value, f.name, None))) for f in fields
-            ]
-        case _ if re.search(r" at 0x[0-9a-fA-F]+>$", repr(value)):
-            # The default, or a lock's: it tells an address.
-            return type(value).__name__, inner(getattr(value, "__dict__", {}))
-        case _:
-            return type(value).__name__, repr(value)
-
-
-def described(error: BaseException | None) -> Any:
-    """Describe an error with its notes, members, cause and context."""
-    if error is None:
-        return None
-    described_error: dict[str, Any] = {
-        "type": type(error).__name__,
-        "message": str(error),
-        "notes": list(getattr(error, "__notes__", [])),
-    }
-    if isinstance(error, SystemExit):
-        described_error["code"] = error.code
-    if isinstance(error, BaseExceptionGroup):
-        described_error["message"] = error.message
-        described_error["members"] = [described(e) for e in error.exceptions]
-    described_error["cause"] = described(error.__cause__)
-    if not error.__suppress_context__:
-        described_error["context"] = described(error.__context__)
-    return described_error
-
-
-def raised_in(error: BaseException) -> str:
-    """Return where an error that nobody injected comes from, for a failure's text."""
-    trace: TracebackType | None = error.__traceback__
-    places = []
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        places.append(f"{code.co_filename}:{trace.tb_lineno} in {code.co_name}")
-        trace = trace.tb_next
-    return "\n".join(places)
+def _unmarked(error: BaseException) -> None:
+    """Errors are told apart by what they say."""
