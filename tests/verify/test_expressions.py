@@ -168,7 +168,14 @@ def test_what_an_edit_does_as_a_module_is_not_done(folder: Path) -> None:
     with remembering_black():
         script = transpile_file(path)
     edit = f'import os\n\nos.remove("{victim}")\n\n\ndef job('
-    assert verified(path, script.replace("def job(", edit)).difference is None
+    difference = verified(path, script.replace("def job(", edit)).difference
+    assert difference is not None
+    assert "at its top: os.remove(" in "\n".join(told(difference))
+    partial = 'work_b = partial(work, what="b")\n\n\ndef job('
+    default = f"from functools import partial\n\n{partial}"
+    assert verified(path, script.replace("def job(", default)).difference is None
+    other = script.replace(A, "work_b(state)").replace("def job(", default)
+    assert verified(path, other).difference is not None
     popen = f'subprocess.Popen(["rm", "{victim}"]).wait(); {A}'
     other = script.replace(A, popen).replace(
         "def job(", "import subprocess\n\n\ndef job("

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Callable, Hashable, Iterator
-from types import ModuleType
+from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
 from transpiler.pipeline import Translation
@@ -81,7 +81,9 @@ def _is_safe(dotted: str, namespace: dict[str, Any]) -> bool:
     if isinstance(value, type) and issubclass(value, BaseException):
         return True
     on_stage = isinstance(value, Hashable) and value in ON_STAGE
-    return on_stage or getattr(value, "__module__", None) in SAFE
+    # But not what one of them has made: a partial holds the function itself.
+    defines = isinstance(value, (type, FunctionType, BuiltinFunctionType))
+    return on_stage or (defines and value.__module__ in SAFE)
 
 
 def caught(script: ModuleType, made: Translation) -> list[type[Exception]]:
@@ -98,24 +100,45 @@ def caught(script: ModuleType, made: Translation) -> list[type[Exception]]:
     return [kind for kind in found if kind not in (Exception, ExceptionGroup)]
 
 
-def harmless(text: str, path: str, built: str) -> ast.Module:
+def harmless(text: str, path: str, built: str) -> tuple[ast.Module, list[str]]:
     """Return a script without what it does as a module that the built one does not.
 
-    Statements at its top that call something are left out, if they are new.
+    Statements at its top that call something are left out if they are new; what they
+    say is returned too.
     """
     tree = ast.parse(text, path)
     known = {ast.dump(statement) for statement in ast.parse(built).body}
-    tree.body = [x for x in tree.body if not _calls(x) or ast.dump(x) in known]
-    return tree
+    safe = HARMLESS | set(_safe_names(tree))
+    new = [x for x in tree.body if ast.dump(x) not in known and _calls(x, safe)]
+    tree.body = [statement for statement in tree.body if statement not in new]
+    return tree, [ast.unparse(statement) for statement in new]
 
 
-def _calls(statement: ast.stmt) -> bool:
+def _safe_names(tree: ast.Module) -> Iterator[str]:
+    """Yield the names that a script imports of modules that are safe."""
+    for statement in tree.body:
+        match statement:
+            case ast.Import(names=names):
+                yield from (x.asname or x.name for x in names if x.name in SAFE)
+            case ast.ImportFrom(module=module, names=names) if module in SAFE:
+                yield from (x.asname or x.name for x in names)
+
+
+def _calls(statement: ast.stmt, safe: set[str] | frozenset[str]) -> bool:
+    """Return whether a statement calls something that may reach out."""
     match statement:
         case ast.FunctionDef() | ast.ClassDef():
             return False
         case ast.Raise(exc=ast.Call(func=ast.Name(), args=parts), cause=None):
             return any(not isinstance(part, ast.Constant) for part in parts)
-    return any(isinstance(part, ast.Call) for part in ast.walk(statement))
+    calls = (part.func for part in ast.walk(statement) if isinstance(part, ast.Call))
+    return not all(_root(function) in safe for function in calls)
+
+
+def _root(node: ast.expr) -> str | None:
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else None
 
 
 def reads(tree: ast.Module, functions: set[str]) -> set[str]:

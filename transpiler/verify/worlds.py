@@ -50,6 +50,9 @@ from transpiler.verify.surroundings import surroundings_of
 MODULE = "the_script"
 """What the script's module is called while it is verified."""
 
+LEFT_OUT = "__left_out__"
+"""Where a script's module has what it does not do: see guard.py."""
+
 FEWEST_EVENTS = 400
 """A run may have so many events, and more where the workflow counts higher."""
 
@@ -147,6 +150,8 @@ class Worlds:
         kind = self.type_in_script(self._made.state_type)
 
         def call(state: Any) -> None:
+            for statement in known[LEFT_OUT]:
+                self._current().add("at its top:", statement)
             known[self.workflow.name](state)
 
         return self._outcome(self._new_run(path), call, kind, self._places)
@@ -329,7 +334,7 @@ def executed(text: str, path: str, built: str) -> Iterator[ModuleType]:
     sys.modules[MODULE] = module
     try:
         try:
-            tree = harmless(text, path, built)
+            tree, vars(module)[LEFT_OUT] = harmless(text, path, built)
             exec(compile(tree, path, "exec", dont_inherit=True), vars(module))
         except (Exception, SystemExit) as error:
             raise Unusable from error
