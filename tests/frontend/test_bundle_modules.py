@@ -338,3 +338,38 @@ def test_names_of_a_star_import_that_are_bound_anew(projects: Projects) -> None:
     packed.run()["run"](state)
     assert state == [["a", "b"], 2, "z", "mine", 1, "base"]
     assert packed.imports == ["import os"]
+
+
+def test_what_is_not_called_imports_nothing(projects: Projects) -> None:
+    packed = projects.pack(
+        {
+            "base.py": "def kind() -> type:\n    from late import Late\n\n"
+            "    return Late\n\n\ndef same(x: object) -> object:\n    return x\n\n\n"
+            "KIND = same(kind)\n\n\nclass Base: ...\n",
+            "late.py": "from base import Base\n\n\nclass Late(Base): ...\n",
+            "workflow.py": f"{FLOW}from base import KIND\n\n\n@flow.step\n"
+            "def run(state: list[object]) -> None:\n    state.append(KIND())\n",
+        },
+        "run",
+    )
+    state: list[object] = []
+    packed.run()["run"](state)
+    assert [getattr(kind, "__name__", "") for kind in state] == ["Late"]
+    assert packed.names == ["kind", "same", "KIND", "Base", "run", "Late"]
+
+
+def test_imports_under_global(projects: Projects) -> None:
+    packed = projects.pack(
+        {
+            "lazy.py": "def load():\n    global js\n    import json as js\n\n\n"
+            "def dump(x):\n    load()\n    return js.dumps(x)\n",
+            "workflow.py": f"{FLOW}from lazy import dump\n\njs = 1\n\n\n@flow.step\n"
+            "def run(state: list[object]) -> None:\n    state.append(dump(js))\n",
+        },
+        "run",
+        lint=False,
+    )
+    state: list[object] = []
+    packed.run()["run"](state)
+    assert state == ["1"]
+    assert "global js_2\n    import json as js_2" in packed.script

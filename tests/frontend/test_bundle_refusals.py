@@ -142,15 +142,25 @@ def test_annotations_read_at_run_time(projects: Projects) -> None:
 
 def test_an_order_that_cannot_be_kept(projects: Projects) -> None:
     files = {
-        "base.py": "def kind() -> type:\n    from late import Late\n\n"
-        "    return Late\n\n\ndef same(x: object) -> object:\n    return x\n\n\n"
-        "KIND = same(kind)\n\n\nclass Base: ...\n",
-        "late.py": "from base import Base\n\n\nclass Late(Base): ...\n",
-        "workflow.py": f"{FLOW}from base import KIND\n{RUN}    KIND()\n",
+        "base.py": "from late import NAME\n\n\nclass Base: ...\n",
+        "late.py": "NAME = 1\n\nimport base\n\n\nclass Late(base.Base): ...\n",
+        "workflow.py": f"{FLOW}import importlib\n\nimportlib.import_module('late')\n"
+        f"from base import Base\nfrom late import Late\n{RUN}    Base(), Late()\n",
     }
     found = projects.refused(files, "run")
     assert [d.code for d in found] == ["FLOW313"]
-    assert "Base is needed before base defines it" in found[0].message
+    assert "base is needed before base defines it" in found[0].message
+
+
+def test_imports_from_the_project_under_global(projects: Projects) -> None:
+    files = {
+        "late.py": "def name() -> str:\n    return 'late'\n",
+        "workflow.py": f"{FLOW}def load() -> None:\n    global late\n    import late\n"
+        f"{RUN}    load()\n    late.name()\n",
+    }
+    found = projects.refused(files, "run")
+    assert [(d.code, d.span.line) for d in found] == [("FLOW310", 7)]
+    assert "late is imported from the project here, under `global`" in found[0].message
 
 
 def test_names_that_cannot_change(projects: Projects) -> None:

@@ -24,7 +24,7 @@ from transpiler.frontend.distributions import requirements
 from transpiler.frontend.imported import Imported
 from transpiler.frontend.inner import inner_statements
 from transpiler.frontend.modules import Statement
-from transpiler.frontend.order import entry_order, positions
+from transpiler.frontend.order import entry_order
 from transpiler.frontend.project import FLOW, Project, project_of
 from transpiler.frontend.reach import Reach, Use
 from transpiler.frontend.rename import Editor, Names, shadows
@@ -41,7 +41,7 @@ from transpiler.frontend.resolve import (
     Resolver,
 )
 from transpiler.frontend.twins import same_things
-from transpiler.frontend.verify import verify
+from transpiler.frontend.verify import places_of, verify
 from transpiler.source import Span
 
 
@@ -115,11 +115,12 @@ class _Assembly:
         self.reach.add_inner(self.inner.values())
         self.reach.add_effects(self.modules)
         kept = list(self.reach.kept.values())
-        mentions = self.reach.mentions()
-        self.places = positions(self.resolver, self.modules, kept, mentions)
-        for statement in self.inner.values():
-            # They stand below all others.
-            self.places[statement.module, statement.index] = len(self.places)
+        # Functions inside of others stand below all others.
+        below = {(s.module, s.index): s for s in self.inner.values()}
+        above = [s for s in kept if (s.module, s.index) not in below]
+        self.places = places_of(self.reach, self.modules, above)
+        for place in below:
+            self.places[place] = len(self.places)
         kept.sort(key=self._position)
         self.findings += verify(self.reach, kept, self.places, self.roots.values())
         called = [self.roots[root] for root in evaluated if root in self.roots]

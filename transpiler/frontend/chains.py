@@ -89,7 +89,7 @@ class Chains:
                     elif index:
                         self.call(value)
                 elif kind is not None and not isinstance(value, type):
-                    for name in self.outcomes.regions.operators(kind):
+                    for name in self.outcomes.regions.operators(kind, link == "*"):
                         found += self.outcomes.method(kind, name)
                 else:
                     following += self.elements([value])

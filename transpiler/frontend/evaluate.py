@@ -207,8 +207,10 @@ class _Evaluation:
     def _global(self, usage: Usage, entity: Global, rest: tuple[str, ...]) -> None:
         how, value = usage.how, runtime_value(entity)
         links = (*rest, "()") if how == "decorate" else rest
-        if how in ("read", "enter", "keep", "pass") and not links:
+        if not links and how in ("read", "enter", "pass"):
             links = ("[]",)
+        elif not links and how == "keep":
+            links = ("*",)
         if how == "keep" and self.region.is_loose:
             self.chains.walk(entity, (*rest, "()"))
         behaviour = Behaviour(False, False)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from transpiler.frontend.scopes import ImportNode, alias_bound, dotted
+from transpiler.frontend.scopes import ImportNode, alias_bound, dotted, walk
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,6 +24,16 @@ class Imported:
     node: ImportNode
     alias: cst.ImportAlias | None
     whole: bool = False
+
+
+def imported_by(node: cst.CSTNode, alias: cst.CSTNode, package: str) -> Imported | None:
+    """Return what a part of an import statement imports, anywhere in a statement."""
+    for part in walk(node):
+        if isinstance(part, (cst.Import, cst.ImportFrom)):
+            for found in imported(part, package):
+                if found.alias is alias:
+                    return found
+    return None
 
 
 def imported(node: ImportNode, package: str) -> Iterator[Imported]:

@@ -72,16 +72,18 @@ def positions(
     roots: Iterable[str],
     kept: Iterable[Statement],
     mentions: Mapping[Place, Iterable[tuple[Place, bool]]],
+    late: Iterable[str] = (),
 ) -> dict[Place, int]:
     """Number the statements of every module concerned in the order in which they run.
 
     A module that only functions import, or only type checkers, runs in front of what
     mentions it or, where it imports that in turn, after everything else; unless the
     function may be called while modules are imported. `mentions` says for a statement
-    what definitions it names, and whether at once.
+    what definitions it names, and whether at once. Modules in `late` are surely not
+    imported by such a call.
     """
     statements = {(s.module, s.index): s for s in kept}
-    simulation = _Simulation(resolver, statements, mentions)
+    simulation = _Simulation(resolver, statements, mentions, frozenset(late))
     for name in roots:
         simulation.run(name)
     while simulation.deferred:
@@ -96,6 +98,7 @@ class _Simulation:
     resolver: Resolver
     kept: Mapping[Place, Statement]
     mentions: Mapping[Place, Iterable[tuple[Place, bool]]]
+    late: frozenset[str]
     numbers: dict[Place, int] = field(default_factory=dict)
     started: set[str] = field(default_factory=set)
     running: list[str] = field(default_factory=list)
@@ -119,7 +122,8 @@ class _Simulation:
             for other in self._lazy(module, statement, eager):
                 self._run_lazily(other)
             for other in self._called(module, statement):
-                self.run(other)
+                if self.resolver.module(other).name not in self.late:
+                    self.run(other)
             self.numbers[module.name, statement.index] = len(self.numbers)
         self.running.pop()
 

@@ -12,7 +12,7 @@ from transpiler.diagnostics import Diagnostic, TranspileError, refuse
 from transpiler.frontend.callees import HARMLESS, SETTINGS
 from transpiler.frontend.checks import check_reference, flow_decorators
 from transpiler.frontend.effects import Effects, added_to
-from transpiler.frontend.imported import Imported
+from transpiler.frontend.imported import Imported, imported_by
 from transpiler.frontend.mentions import Reference
 from transpiler.frontend.modules import Statement
 from transpiler.frontend.order import closure
@@ -203,20 +203,26 @@ class Reach:
     def _resolve(self, statement: Statement, reference: Reference) -> Resolution | None:
         if reference.role != "import":
             return self.resolver.resolve_reference(statement.module, reference)
-        package = self.resolver.module(statement.module).package
-        for found in statement.eager_imports(package):
-            if found.alias is reference.nodes[0] and self.resolver.is_ours(found):
-                if is_tried(statement.node, found.node):
-                    module = self.resolver.module(statement.module)
-                    raise refuse(
-                        "FLOW310",
-                        f"whether {found.module} can be imported may differ elsewhere",
-                        span=module.span_of(reference),
-                        hint="put the `try` around the import that may fail, inside"
-                        f" {found.module}",
-                    )
-                return self.resolver.follow((found,), ())
-        return None
+        module = self.resolver.module(statement.module)
+        found = imported_by(statement.node, reference.nodes[0], module.package)
+        if found is None or not self.resolver.is_ours(found):
+            return None
+        if not reference.eager and not reference.checking:
+            raise refuse(
+                "FLOW310",
+                f"{reference.name} is imported from the project here, under `global`",
+                span=module.span_of(reference),
+                hint="import it in each function that uses it, without `global`",
+            )
+        if is_tried(statement.node, found.node):
+            raise refuse(
+                "FLOW310",
+                f"whether {found.module} can be imported may differ elsewhere",
+                span=module.span_of(reference),
+                hint="put the `try` around the import that may fail, inside"
+                f" {found.module}",
+            )
+        return self.resolver.follow((found,), ())
 
     def _left_out(self, statement: Statement) -> set[int]:
         """Return the names in flow's decorators, which stand above all others."""

@@ -19,6 +19,7 @@ BUILDERS = ("__init__", "__new__", "__post_init__", "__init_subclass__", "__set_
 
 _QUIET = frozenset(
     {*BUILDERS, "__repr__", "__str__", "__hash__", "__eq__", "__class_getitem__"}
+    | {"__getattr__", "__getattribute__", "__setattr__", "__call__"}
 )
 
 
@@ -123,9 +124,14 @@ class Regions:
             )
         return self._names[kind]
 
-    def operators(self, kind: type) -> list[str]:
-        """Return the methods that operators, loops and `with` call."""
-        return [n for n in self.names(kind) if n.startswith("__") and n not in _QUIET]
+    def operators(self, kind: type, iterated: bool = False) -> list[str]:
+        """Return the methods that operators, loops and `with` call, or loops only."""
+        found = {"__iter__", "__next__"} if iterated else self.names(kind)
+        return sorted(
+            name
+            for name in found & self.names(kind)
+            if name.startswith("__") and name not in _QUIET
+        )
 
     def ours(self, kind: type) -> list[type]:
         """Return a class of the project and those of its bases that are, too."""

@@ -9,7 +9,7 @@ import libcst as cst
 
 from transpiler.diagnostics import refuse
 from transpiler.frontend.fstrings import code, mend_fstrings
-from transpiler.frontend.imported import imported
+from transpiler.frontend.imported import imported, imported_by
 from transpiler.frontend.mentions import Reference, StringAnnotation
 from transpiler.frontend.modules import Statement
 from transpiler.frontend.reach import Use
@@ -220,11 +220,8 @@ class Editor:
         """Rename what an import that stays binds, or assign what it imported."""
         alias = reference.nodes[0]
         assert isinstance(alias, cst.ImportAlias)
-        found = next(
-            one
-            for one in self.statement.eager_imports(self.module.package)
-            if one.alias is alias
-        )
+        found = imported_by(self.statement.node, alias, self.module.package)
+        assert found is not None
         if self.resolver.is_ours(found):
             resolution = self.resolver.follow((found,), ())
             self._assign(found.node, name, self.names[resolution.entity])

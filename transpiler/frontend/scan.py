@@ -45,7 +45,7 @@ def scan(nodes: Iterable[cst.CSTNode], class_name: str = "") -> Scan:
         binds |= {bound.name for bound in bindings(node)}
         scanner.visit(node, module)
     found = scanner.references
-    stores = (r for r in found if r.role == "store" and not r.checking)
+    stores = (r for r in found if r.role in ("store", "import") and not r.checking)
     declares = frozenset(r.name for r in stores if not r.eager)
     imports = tuple(scanner.local_imports)
     return Scan(tuple(found), imports, frozenset(binds), declares)

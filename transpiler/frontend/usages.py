@@ -206,7 +206,12 @@ class _Reader:
                 self.visit(node)
 
     def _chain(
-        self, node: cst.CSTNode, how: How, into: tuple[str, ...], to: Callee | None
+        self,
+        node: cst.CSTNode,
+        how: How,
+        into: tuple[str, ...],
+        to: Callee | None,
+        behind_it: tuple[str, ...] = (),
     ) -> None:
         links: list[str] = []
         calls: list[tuple[int, cst.Call]] = []
@@ -231,13 +236,40 @@ class _Reader:
         links.reverse()
         root = inner if isinstance(inner, cst.Name) else None
         if root is not None:
-            self.found.append(Usage(root, tuple(links), how, into, to, self.later))
+            after = (*links, *behind_it)
+            self.found.append(Usage(root, after, how, into, to, self.later))
         else:
-            changed = how in ("change", "drop") or "()" in links
-            self.expression(inner, "change" if changed and links else "read")
+            self._behind(inner, (*links, *behind_it), how, into, to)
         for behind, call in calls:
             before = tuple(links[: len(links) - 1 - behind])
             dropped = how in ("drop", "decorate") and not behind
             callee = Callee(root, before, dropped, bool(behind) or how == "change")
             for argument in call.args:
                 self.expression(argument.value, "pass", (), callee)
+
+    def _behind(
+        self,
+        node: cst.CSTNode,
+        links: tuple[str, ...],
+        how: How,
+        into: tuple[str, ...],
+        to: Callee | None,
+    ) -> None:
+        """Read `(a or b)` in front of `.c()`: the chain may start with each of them."""
+        parts: tuple[cst.CSTNode, ...] = ()
+        match node:
+            case cst.BooleanOperation(left=left, right=right):
+                parts = (left, right)
+            case cst.IfExp(test=test, body=body, orelse=orelse):
+                self.expression(test, "read")
+                parts = (body, orelse)
+            case cst.NamedExpr(value=value):
+                self.expression(node, "keep")
+                parts = (value,)
+            case cst.Name() | cst.Attribute() | cst.Subscript() | cst.Call():
+                self._chain(node, how, into, to, links)
+            case _:
+                changed = links and how in ("change", "drop")
+                self.expression(node, "change" if changed else "read")
+        for part in parts:
+            self._behind(part, links, how, into, to)

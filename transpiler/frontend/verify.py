@@ -8,6 +8,7 @@ import libcst as cst
 
 from transpiler.diagnostics import Diagnostic, Note
 from transpiler.frontend.modules import Statement
+from transpiler.frontend.order import positions
 from transpiler.frontend.reach import Reach, Use
 from transpiler.frontend.resolve import External, Global, Resolution
 from transpiler.frontend.scopes import walk
@@ -82,15 +83,34 @@ def _unset(
             )
 
 
-def _order(
+def places_of(
+    reach: Reach, modules: Sequence[str], kept: Sequence[Statement]
+) -> dict[tuple[str, int], int]:
+    """Number statements in the order in which they run, so that each has what it needs.
+
+    A module that would need something of the one that is being imported can't have been
+    imported by a call there: Python would have failed, too.
+    """
+    mentions = reach.mentions()
+    late: frozenset[str] = frozenset()
+    while True:
+        places = positions(reach.resolver, modules, kept, mentions, late)
+        early = {statement.module for statement, _ in _early(reach, kept, places)}
+        if early <= late:
+            return places
+        late |= early
+
+
+def _early(
     reach: Reach, kept: Sequence[Statement], places: Mapping[tuple[str, int], int]
-) -> Iterator[Diagnostic]:
-    """What runs at once must stand below what it needs."""
+) -> Iterator[tuple[Statement, Use]]:
+    """Yield what runs at once and stands above what it needs."""
     first: dict[Global, int] = {}
     for statement in kept:
         place = places[statement.module, statement.index]
         for name in statement.binds:
-            first.setdefault(Global(statement.module, name), place)
+            known = first.get(Global(statement.module, name), place)
+            first[Global(statement.module, name)] = min(known, place)
     for statement in kept:
         if (statement.module, statement.index) not in reach.runtime:
             continue
@@ -100,13 +120,22 @@ def _order(
             if not reference.eager or reference.role != "load":
                 continue
             if isinstance(entity, Global) and first.get(entity, place) > place:
-                module = reach.resolver.module(statement.module)
-                yield Diagnostic(
-                    module.span_of(reference),
-                    "FLOW313",
-                    f"{reference.name} is needed before {entity.module} defines it",
-                    "import it at the top of the module, not in a function",
-                )
+                yield statement, use
+
+
+def _order(
+    reach: Reach, kept: Sequence[Statement], places: Mapping[tuple[str, int], int]
+) -> Iterator[Diagnostic]:
+    """What runs at once must stand below what it needs."""
+    for statement, use in _early(reach, kept, places):
+        entity = use.resolution.entity
+        assert isinstance(entity, Global)
+        yield Diagnostic(
+            reach.resolver.module(statement.module).span_of(use.reference),
+            "FLOW313",
+            f"{use.reference.name} is needed before {entity.module} defines it",
+            "import it at the top of the module, not in a function",
+        )
 
 
 def _evaluated_annotations(

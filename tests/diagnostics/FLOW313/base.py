@@ -1,14 +1,5 @@
-def kind() -> type:
-    from late import Late
-
-    return Late
+from late import NAME
 
 
-def same(x: object) -> object:
-    return x
-
-
-KIND = same(kind)
-
-
-class Base: ...
+class Base:
+    name = NAME

@@ -1,3 +1,5 @@
+NAME = "late"
+
 from base import Base
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from base import KIND
+import importlib
+
+importlib.import_module("late")
+
+from base import Base
+from late import Late
 from transpiler import flow
 
 
 @flow.step
 def run(spec: dict[str, str]) -> None:
     """Run."""
-    KIND()
+    Base(), Late()
 
 
 @flow.workflow
