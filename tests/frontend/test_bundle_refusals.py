@@ -152,6 +152,29 @@ def test_an_order_that_cannot_be_kept(projects: Projects) -> None:
     assert "base is needed before base defines it" in found[0].message
 
 
+@pytest.mark.parametrize(
+    ("use", "refused"),
+    [
+        ('"this" in sys.modules', False),
+        ('sys.modules.get("json")', False),
+        ('sys.modules["json"]', False),
+        ('__import__("json").dumps({})', False),
+        ('importlib.import_module("json").dumps({})', False),
+        ('"workflow" in sys.modules', True),
+        ('sys.modules["__main__"]', True),
+        ("str(state) in sys.modules", True),
+        ('__import__("workflow")', True),
+    ],
+)
+def test_other_modules_by_name(projects: Projects, use: str, refused: bool) -> None:
+    text = f"import importlib\nimport sys\n{RUN}    state.append({use})\n"
+    files = {"workflow.py": FLOW + text}
+    if refused:
+        assert [d.code for d in projects.refused(files, "run")] == ["FLOW307"]
+    else:
+        projects.pack(files, "run", lint=False).run()["run"]([])
+
+
 def test_imports_from_the_project_under_global(projects: Projects) -> None:
     files = {
         "late.py": "def name() -> str:\n    return 'late'\n",

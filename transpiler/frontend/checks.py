@@ -35,7 +35,7 @@ _DYNAMIC_MEMBERS = {
     (
         "importlib",
         "import_module",
-    ): "imports a module whose name is only known at run time",
+    ): "imports a module of the project, or one whose name is only known at run time",
     ("importlib", "reload"): "reloads a module",
     ("sys", "modules"): "looks modules up by name",
     ("pkgutil", "iter_modules"): "looks for modules",
@@ -97,6 +97,10 @@ def check_reference(
                 f"of flow's, a step may use {', '.join(sorted(PRELUDE))}",
             )
         case Builtin(name=name):
+            if name == "__import__" and _names_foreign(
+                resolver, statement.node, reference.nodes[-1]
+            ):
+                return found
             if name in _DYNAMIC or (
                 name in ("locals", "vars", "dir")
                 and reference.called
@@ -110,14 +114,21 @@ def check_reference(
                     "name what you need; a dict of functions does for dispatch",
                 )
         case External() as entity:
-            why = _DYNAMIC_MEMBERS.get(_member(entity, reference))
-            if why is not None and not _imports_foreign(
+            member = _member(entity, reference)
+            why = _DYNAMIC_MEMBERS.get(member)
+            if why is not None and not _names_foreign(
                 resolver, statement.node, reference.nodes[-1]
             ):
+                hint = "import it by a statement at the top of the module"
+                if member == ("sys", "modules"):
+                    hint = (
+                        "name what you need of a module of the project; the name of"
+                        ' another, as in sys.modules["json"], is fine'
+                    )
                 raise refusal(
                     "FLOW307",
                     f"{'.'.join((reference.name, *reference.path))} {why}",
-                    "import it by a statement at the top of the module",
+                    hint,
                 )
         case Global() as entity:
             direct = found.used == len(reference.path)
@@ -219,18 +230,29 @@ def _without_arguments(node: cst.CSTNode, function: cst.CSTNode) -> bool:
     return call is not None and not call.args
 
 
-def _imports_foreign(
-    resolver: Resolver, node: cst.CSTNode, function: cst.CSTNode
-) -> bool:
-    """Whether this is `import_module("json")`: a literal, and not of the project."""
-    call = _calls(node, function)
-    if call is None or not call.args:
-        return False
-    argument = call.args[0].value
-    if not isinstance(argument, cst.SimpleString):
-        return False
-    name = argument.evaluated_value
-    return isinstance(name, str) and not resolver.project.is_first_party(name)
+def _names_foreign(resolver: Resolver, node: cst.CSTNode, used: cst.CSTNode) -> bool:
+    """Whether this is `import_module("json")` or `"json" in sys.modules`.
+
+    That is: a literal, and no module of the project.
+    """
+    for part in walk(node):
+        key: cst.CSTNode | None = None
+        match part:
+            case cst.Call(func=function, args=[first, *_]) if function is used or (
+                isinstance(function, cst.Attribute) and function.value is used
+            ):
+                key = first.value
+            case cst.Subscript(
+                value=inner, slice=[cst.SubscriptElement(only)]
+            ) if inner is used and isinstance(only, cst.Index):
+                key = only.value
+            case cst.Comparison(left=left, comparisons=[one]) if one.comparator is used:
+                key = left
+        if isinstance(key, cst.SimpleString):
+            name = key.evaluated_value
+            ours = resolver.project.is_first_party
+            return isinstance(name, str) and name != "__main__" and not ours(name)
+    return False
 
 
 def _similar(resolver: Resolver, module: str, name: str) -> str:
