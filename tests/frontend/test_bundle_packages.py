@@ -199,3 +199,27 @@ def test_an_import_inside_a_function_that_is_called_at_once(
     )
     assert packed.names == ["kind", "Base", "Late", "KIND", "Last", "run"]
     packed.run()["run"]([])
+
+
+def test_a_star_import_of_what_came_from_here(projects: Projects) -> None:
+    packed = projects.pack(
+        {
+            "tools/__init__.py": "from tools.misc import *\nfrom tools.sets import *\n"
+            "from tools.more import *\n",
+            "tools/misc.py": "def groups():\n    return 'groups'\n",
+            "tools/sets.py": "from tools import groups\n\n\ndef union():\n"
+            "    return groups()\n",
+            "tools/more/__init__.py": "from tools.more.inner import *\n"
+            "from tools import *\n",
+            "tools/more/inner.py": "def weight():\n    return 'weight'\n",
+            "workflow.py": workflow(
+                "import tools\n\n",
+                "state += [tools.groups(), tools.union(), tools.inner.weight()]",
+            ),
+        },
+        "run",
+    )
+    state: list[object] = []
+    packed.run()["run"](state)
+    assert state == ["groups", "groups", "weight"]
+    assert packed.names == ["groups", "union", "weight", "run"]

@@ -126,3 +126,34 @@ def test_a_pyproject_that_is_not_toml(projects: Projects) -> None:
     with pytest.raises(TranspileError) as caught:
         project_of(projects.root / "workflow.py")
     assert caught.value.diagnostics[0].code == "FLOW317"
+
+
+def test_what_is_tried_and_not_asked_for_is_no_requirement(projects: Projects) -> None:
+    packed = projects.pack(
+        {
+            "pyproject.toml": "[project]\nrequires-python = '>=3.12, <4'\n",
+            "workflow.py": f"{FLOW}try:\n    import jinja2\nexcept ImportError:\n"
+            f"    jinja2 = None\n{RUN}import click\n    print(jinja2, click)\n",
+        },
+        "run",
+    )
+    assert packed.bundle.dependencies == ("click",)
+    assert packed.bundle.python == ">=3.12, <4"
+
+
+@pytest.mark.parametrize(
+    ("asked", "python"),
+    [
+        (">=3.8", ">=3.11"),
+        ("", ">=3.11"),
+        ("~=3.10", ">=3.11"),
+        (">=3.13", ">=3.13"),
+        ("<4,>= 3.12", "<4,>= 3.12"),
+    ],
+)
+def test_versions_of_python(projects: Projects, asked: str, python: str) -> None:
+    projects.write(
+        {"pyproject.toml": f"[project]\nrequires-python = '{asked}'\n", "a.py": ""}
+    )
+    project = project_of(projects.root / "a.py")
+    assert distributions.python_of(project) == python

@@ -20,7 +20,7 @@ from transpiler.frontend.bundled import Bundle, Definition, Found, Import, Kind,
 from transpiler.frontend.callables import Inner
 from transpiler.frontend.changes import changed_by_build
 from transpiler.frontend.checks import flow_decorators
-from transpiler.frontend.distributions import requirements
+from transpiler.frontend.distributions import python_of, requirements
 from transpiler.frontend.imported import Imported
 from transpiler.frontend.inner import inner_statements
 from transpiler.frontend.modules import Statement
@@ -145,8 +145,8 @@ class _Assembly:
         checked += [i.type_checking for i in imports]
         if any(checked):
             imports.append(Import("typing", "TYPE_CHECKING", "TYPE_CHECKING"))
-        needed, optional = self._needed(imports)
-        dependencies, unknown = requirements(self.resolver.project, needed, optional)
+        project = self.resolver.project
+        dependencies, unknown = requirements(project, *self._needed(imports))
         self.findings += unknown
         if self.findings:
             raise TranspileError(self.findings)
@@ -159,6 +159,7 @@ class _Assembly:
             dependencies,
             inner,
             self._find,
+            python_of(project),
         )
 
     def _root(self, root: Root) -> None:
@@ -281,10 +282,10 @@ class _Assembly:
             for module, name in sorted(written, key=str):
                 yield Import(module, name, bound, checking)
 
-    def _needed(self, imports: Iterable[Import]) -> tuple[set[str], set[str]]:
+    def _needed(self, imports: Iterable[Import]) -> tuple[set[str], ...]:
         needed = {i.module for i in imports if not i.type_checking}
-        optional = {one.module for one, runtime in self.reach.needed if runtime}
-        return needed, optional
+        inside = {one.module for one, tried in self.reach.needed if not tried}
+        return needed, inside, {one.module for one, _ in self.reach.needed}
 
     # Definitions
 

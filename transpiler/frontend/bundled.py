@@ -87,3 +87,6 @@ class Bundle:
         default=lambda module, name: None, compare=False
     )
     """Says what a name of a module that nobody asked for is in the script."""
+
+    python: str = ">=3.11"
+    """The versions of Python that the project is for."""

@@ -15,19 +15,26 @@ from transpiler.source import Span, display_path
 
 
 def requirements(
-    project: Project, modules: Iterable[str], optional: Iterable[str] = ()
+    project: Project,
+    modules: Iterable[str],
+    inside: Iterable[str] = (),
+    tried: Iterable[str] = (),
 ) -> tuple[tuple[str, ...], list[Diagnostic]]:
     """Return the PEP 723 requirements of imported modules, and what can't be found.
 
-    `optional` are modules whose import may fail: they are listed if a distribution
-    is known for them.
+    Modules imported `inside` of functions are listed if a distribution is known for
+    them; those that are `tried`, as their import may fail, if the project asks for it.
     """
     declared = dict(_declared(project.metadata))
     found: set[str] = set()
     findings: list[Diagnostic] = []
     must = {m for m in modules if not is_standard(m)}
-    for module in sorted(must | {m for m in optional if not is_standard(m)}):
+    inside = must.union(inside)
+    for module in sorted(m for m in inside.union(tried) if not is_standard(m)):
         names = distributions_of(module)
+        if module not in inside:
+            # What is installed here must make no difference.
+            names = [n for n in names if normal(n) in declared]
         if not names:
             names = [n for n in (normal(module.partition(".")[0]),) if n in declared]
         if names:
@@ -38,6 +45,16 @@ def requirements(
         elif module in must:
             findings.append(_unknown(project, module))
     return tuple(sorted(found)), findings
+
+
+def python_of(project: Project) -> str:
+    """Return the versions of Python that a script is for: the project's, if it says so.
+
+    A script itself needs 3.11, whatever older versions the project is for.
+    """
+    asked = project.metadata.get("project", {}).get("requires-python", "")
+    lowest = re.search(r">=?\s*3\.(\d+)", asked) if isinstance(asked, str) else None
+    return asked.strip() if lowest and int(lowest[1]) > 11 else ">=3.11"
 
 
 def is_standard(module: str) -> bool:

@@ -45,7 +45,8 @@ class Reach:
     entities: set[Entity] = field(default_factory=set)
     runtime: set[Entity | tuple[str, int]] = field(default_factory=set)
     needed: list[tuple[Imported, bool]] = field(default_factory=list)
-    """Third-party and standard modules imported inside kept statements."""
+    """Third-party and standard modules imported inside kept statements, and whether
+    in a `try`."""
 
     findings: list[Diagnostic] = field(default_factory=list)
     _queue: list[tuple[Global, bool]] = field(default_factory=list)
@@ -248,8 +249,9 @@ class Reach:
             for local in statement.scan.local_imports
         ]
         for found in (*statement.run_imports(module.package), *inside):
-            if not self.resolver.is_ours(found):
-                self.needed.append((found, runtime))
+            if runtime and not self.resolver.is_ours(found):
+                tried = is_tried(statement.node, found.node)
+                self.needed.append((found, tried))
 
 
 def loop_names(node: cst.CSTNode) -> frozenset[str]:

@@ -178,13 +178,16 @@ class Resolver:
                         hint=f"import it by name: from {star.module} import {name}",
                     )
                 one = Imported(star.module, name, name, star.node, None)
-                return self.follow((one,), path, statement.type_checking, seen)
+                found = self.follow((one,), path, statement.type_checking, seen)
+                if not isinstance(found.entity, Missing):
+                    return found
+                # It got the name from here, from a star import further up.
         if binders:
-            found = sole_import(binders, name)
-            if not found or name in module.declared:
+            imports = sole_import(binders, name)
+            if not imports or name in module.declared:
                 return Resolution(here)
             checking = all(statement.type_checking for statement in binders)
-            return self.follow(found, path, checking, seen)
+            return self.follow(imports, path, checking, seen)
         if name in module.declared:
             return Resolution(here)
         if module.is_package and self._is_submodule(f"{module.name}.{name}"):
@@ -270,8 +273,12 @@ class Resolver:
         project = self.project
         return project.find(name) is not None and project.is_first_party(name)
 
-    def star_names(self, module: str) -> frozenset[str]:
+    def star_names(
+        self, module: str, seen: frozenset[str] = frozenset()
+    ) -> frozenset[str]:
         """Return the names that `from module import *` binds."""
+        if module in seen:
+            return frozenset()
         loaded = sys.modules.get(module)
         if isinstance(loaded, ModuleType):
             every = getattr(loaded, "__all__", None)
@@ -284,7 +291,11 @@ class Resolver:
         source = self.module(module)
         names = {n for n in source.binders if not n.startswith("_")}
         for _, star in source.stars:
-            names |= self.star_names(star.module)
+            names |= self.star_names(star.module, seen | {module})
+        if loaded is not None:
+            # Modules of a package are bound in it once they are imported.
+            inside = (n for n in vars(loaded) if f"{module}.{n}" in sys.modules)
+            names |= {n for n in inside if not n.startswith("_")}
         return frozenset(names)
 
 

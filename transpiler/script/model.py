@@ -260,6 +260,7 @@ class Script:
     name: str
     source: tuple[str, ...]
     rebuild: tuple[str, ...]
+    python: str
     dependencies: tuple[str, ...]
     doc: str
     imports: tuple[Import, ...]
