@@ -163,7 +163,10 @@ def decoded(worlds: Worlds, text: str) -> Path:
             raise ValueError(f"there is no decision {number} in that run")
         decision = decisions[int(number)]
         if int(taken) >= len(decision.options):
-            raise ValueError(f"decision {number} has no option {taken}")
+            raise ValueError(
+                f"decision {number} has no option {taken}, in this script; one that "
+                "catches other errors may have had it: verify without a path"
+            )
         if int(taken):
             path[decision.key] = int(taken)
     return path
