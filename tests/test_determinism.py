@@ -26,6 +26,8 @@ from support.cases import (
     golden_cases,
     save_formatted,
 )
+from transpiler.emit.imports import import_block
+from transpiler.script.model import Import
 
 PATHS = sorted(
     {case.workflow.relative_to(ROOT).as_posix() for case in golden_cases()}
@@ -125,3 +127,11 @@ def assert_same(built: dict[str, str], expected: dict[str, str]) -> None:
         lines, others = text.splitlines(), expected[path].splitlines()
         differing = [(a, b) for a, b in zip(lines, others, strict=False) if a != b]
         assert text == expected[path], f"{path}: {differing[:3]}"
+
+
+def test_a_module_under_two_names_is_imported_in_one_order() -> None:
+    names = ("_json", "json", "js", "data", "a", "b", "c")
+    block = import_block([Import("json", None, name) for name in names])
+    lines = block.splitlines()[2:]
+    assert lines[0] == "import json"
+    assert lines == sorted(lines)

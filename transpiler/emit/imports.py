@@ -44,7 +44,9 @@ def _lines(imports: list[Import]) -> list[str]:
         else:
             alias = "" if item.bound == item.name else f" as {item.bound}"
             names.setdefault(item.module, []).append(f"{item.name}{alias}")
-    lines = [line for _, line in sorted(set(plain), key=lambda x: _natural(x[0]))]
+    # One module may be imported under several names.
+    plain = sorted(set(plain), key=lambda each: (_natural(each[0]), each[1]))
+    lines = [line for _, line in plain]
     for module in sorted(names, key=_natural):
         # isort puts what is renamed on a line of its own.
         together = sorted((n for n in names[module] if " as " not in n), key=_order)
