@@ -365,10 +365,10 @@ class Interpreter(Values):
             case ir.Steps():
                 return [self.branch(step, state) for step in node.steps]
             case ir.ForEach():
-                items = self.items(node, state, names)
-                insides = [self.at(node, item) for item in items]
-                for let in node.lets:
-                    with self.noting(*names):
+                with self.noting(*names):
+                    items = self.items(node, state, ())
+                    insides = [self.at(node, item) for item in items]
+                    for let in node.lets:
                         insides = [
                             inside.within({let: inside.value(let.value)})
                             for inside in insides

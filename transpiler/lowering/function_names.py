@@ -35,6 +35,8 @@ def suggested_names(node: ir.Node) -> tuple[str, ...]:
             if not words.strip():
                 return suggested_names(inner)
             noun = identifier(words)
+            if "_" in noun:
+                return noun, f"run_{noun}"
             return noun, f"process_{noun}", f"run_{noun}"
         case _:
             best = _suggested(node)
@@ -77,10 +79,8 @@ def _suggested(node: ir.Node) -> str:
                 # More than its only step, which has that name.
                 return f"{_suggested(source)}_and_{_done(step)}"
             return _done(step)
-        case ir.InSerial(providers=(ir.ForEach() as loop,)):
-            return _looped(loop)
-        case ir.InParallel(providers=(ir.ForEach() as loop,)):
-            return _looped(loop)
+        case ir.InSerial(providers=(provider,)) | ir.InParallel(providers=(provider,)):
+            return _provided(provider)
         case ir.Pipeline():
             return _flowing(node)
         case ir.Sleep():
@@ -125,6 +125,16 @@ def _waiting(predicate: ir.Predicate) -> str:
     if function.name == "<lambda>":
         return "wait"
     return f"wait_{word}_{re.sub('^(is|has|are)_', '', identifier(function.name))}"
+
+
+def _provided(provider: ir.Provider) -> str:
+    match provider:
+        case ir.ForEach():
+            return _looped(provider)
+        case ir.Named(inner=ir.ForEach() | ir.Named() | ir.Steps() as inner):
+            return _provided(inner)
+        case _:
+            return _done(provider)
 
 
 def _looped(loop: ir.ForEach) -> str:

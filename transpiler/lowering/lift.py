@@ -62,7 +62,11 @@ def _wanted_names(step: ir.Step, free: list[Item | Let], unit: Unit) -> tuple[st
         case ir.Composite(parameters=(), step=ir.Named(name=Given(value=str(name)))):
             if unit.constructed[step.function.fn] > 1:
                 return (identifier(name),)
-    best, *others = suggested_names(step)
+    wanted = suggested_names(step)
+    if not isinstance(step, ir.Composite):
+        # A shared constructor's function has the name of that.
+        wanted = tuple(x for x in wanted if x not in unit.shared) or wanted
+    best, *others = wanted
     match free:
         case [Item(name=name)] if best.endswith(MORE) and name.strip("_"):
             return f"process_{name.strip('_')}", best

@@ -12,7 +12,7 @@ from transpiler.ir import nodes as ir
 from transpiler.ir.expressions import Computed, Expression, Item, Let, items_of
 from transpiler.lowering.forms import Parts
 from transpiler.lowering.lift import lower_in_branch, used_expressions
-from transpiler.lowering.scope import Scope
+from transpiler.lowering.scope import Scope, comments_above
 from transpiler.script import model
 from transpiler.script.model import Block, Body, Line, Statement
 
@@ -79,9 +79,11 @@ class Writer:
         outcome = self.node.outcomes[part.outcome]
         if outcome.step is None:
             return ()
+        path, line = outcome.span.path, outcome.span.line
+        # What is written here need not be written by the step.
+        scope.told.update((path, known) for known, _ in comments_above(path, line, 0))
         if part.behind:
-            # It is written here, not by the step.
-            scope.told.add((outcome.span.path, outcome.span.end_line))
+            scope.told.add((path, outcome.span.end_line))
         _, error, *_ = self.node.items
         before, inside, taken = _lets(outcome, error, scope)
         scope.take_time()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import assert_never
 
 from transpiler.frontend.callables import Inline, find_callable
@@ -195,12 +196,23 @@ def _branches(
         inside = inside.bind(let)
         column = scope.fresh(plural(let.name))
         line: Statement = Line(f"{column} = [{value} for {loop}]")
-        before.append(With((named,), (Block((line,)),)) if named else line)
+        _add(line, named, before)
         targets.append(inside.variables[let])
         sources.append(column)
     submission = _branch(node.body, inside, submit)
     inside.release(*variables(node), *node.lets)
     return f"*({submission} for {', '.join(targets)} in {_zipped(sources)})"
+
+
+def _add(line: Statement, named: str, before: list[Statement]) -> None:
+    """Add a line, under the manager `named` that what stands before may be under."""
+    match before:
+        case [*_, With(managers, body) as last] if named and managers == (named,):
+            *blocks, end = body
+            end = replace(end, statements=(*end.statements, line))
+            before[-1] = replace(last, body=(*blocks, end))
+        case _:
+            before.append(With((named,), (Block((line,)),)) if named else line)
 
 
 def _zipped(sources: list[str]) -> str:

@@ -27,7 +27,7 @@ from transpiler.lowering.prelude import (
 )
 from transpiler.lowering.tracking import Tracking
 from transpiler.script.model import Body, Function, Import
-from transpiler.script.names import Names
+from transpiler.script.names import Names, identifier
 
 Variables = Mapping[Item | Let, str]
 """What the items around an expression are called."""
@@ -157,6 +157,15 @@ class Unit:
             node.function.fn
             for node in nodes(self.workflow.step)
             if isinstance(node, ir.Composite) and not node.parameters
+        )
+
+    @cached_property
+    def shared(self) -> frozenset[str]:
+        """The names of the constructors that become functions."""
+        return frozenset(
+            identifier(node.function.name)
+            for node in nodes(self.workflow.step)
+            if isinstance(node, ir.Composite) and node.parameters
         )
 
     @property

@@ -95,10 +95,12 @@ def singular(name: str) -> str:
 
     >>> singular("servers"), singular("entries"), singular("data")
     ('server', 'entry', 'element')
+    >>> singular("databases"), singular("sizes"), singular("addresses")
+    ('database', 'size', 'address')
     """
     if name.endswith("ies"):
         return f"{name[:-3]}y"
-    if re.search(r"(s|x|z|ch|sh)es$", name):
+    if re.search(r"(ss|x|sh|[tnr]ch|[eo]ach|ias|(?<![aeo])us)es$", name):
         return name[:-2]
     if name.endswith("s") and not name.endswith("ss"):
         return name[:-1]

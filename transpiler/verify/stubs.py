@@ -94,7 +94,9 @@ class Stub:
                 return self._result(options[0].effect, label)
             case ("resource", fault):
                 same = self._gives_back and args
-                return Resource(self, label, fault, args[0] if same else None)
+                made = Resource(self, label, fault, args[0] if same else None)
+                # Another part of the workflow may take it as it is.
+                return self._labelled(made, label)
             case effect:
                 return self._result(effect, label)
 

@@ -90,7 +90,6 @@ def teach_all(school: School) -> None:
 
         with named("afternoon"), named("plan"):
             names = list(list_classes(school))
-        with named("afternoon"), named("plan"):
             names_2 = [name.upper() for name in names]
         with ThreadPoolExecutor(max_workers=32) as pool:
             branches = [

@@ -246,7 +246,6 @@ def run_mill(mill: Mill) -> None:
         whos = [sack.title() for sack in sacks]
         with named("dogs"):
             all_whos = ["dog"]
-        with named("dogs"):
             whos_2 = [who.upper() for who in all_whos]
         with ThreadPoolExecutor(max_workers=1) as pool:
             branches = [
