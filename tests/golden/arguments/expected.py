@@ -78,7 +78,9 @@ def add(
     order: Order, what: Any, *more: Any, note: str = "", size: object = None
 ) -> None:
     """Add something to the order."""
-    order.items.append(f"{what} {more} {note} {size}")
+    # Sets of texts are in another order in each process.
+    shown = sorted(what) if isinstance(what, set) else what
+    order.items.append(f"{shown} {more} {note} {size}")
 
 
 def place_order(order: Order) -> None:
