@@ -12,7 +12,7 @@ from projects import FLOW, Projects
 from transpiler.frontend.bundle import bundle
 from transpiler.frontend.bundled import Bundle, Import, Root
 
-GOLD = Path("/work/shared/gold")
+TOP = Path(__file__).parents[2]
 
 
 def test_no_roots_make_an_empty_bundle() -> None:
@@ -74,16 +74,20 @@ def greet(state: dict[str, str], name: str = NAME) -> None:
     # The last comment.'''
 
 
-def test_gold_definitions_come_verbatim(projects: Projects) -> None:
-    if not GOLD.is_dir():
-        pytest.skip("the gold folder is not on this machine")
-    for case, roots, state in [
-        ("provision_database", "create_user create_database_instance", "DatabaseSpec"),
-        ("roll_out", "lock_fleet number_lines archive Rollout", "Rollout"),
+def test_definitions_of_examples_come_verbatim(projects: Projects) -> None:
+    for folder, case, roots in [
+        (
+            "static",
+            "provision_database",
+            "create_user create_database_instance DatabaseSpec",
+        ),
+        ("rollout", "roll_out", "lock_fleet number_lines archive Rollout"),
     ]:
-        shutil.copy(GOLD / case / "workflow.py", projects.root / f"{case}.py")
-        expected = (GOLD / case / "expected.py").read_text()
-        packed = projects.pack({}, f"{roots} {state}", entry=case)
+        workflow = TOP / "examples" / folder / "workflow.py"
+        shutil.copy(workflow, projects.root / f"{case}.py")
+        expected = (TOP / "generated" / f"{case}.py").read_text(encoding="utf-8")
+        packed = projects.pack({}, roots, entry=case)
+        assert packed.bundle.definitions
         assert all(d.text in expected for d in packed.bundle.definitions)
         order = [expected.index(d.text) for d in packed.bundle.definitions]
         assert order == sorted(order)
