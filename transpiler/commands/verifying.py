@@ -48,7 +48,7 @@ def limits_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--max-paths",
             type=click.IntRange(min=1),
-            default=1500,
+            default=1200,
             show_default=True,
             help="Stop after so many paths of a workflow.",
         ),

@@ -66,7 +66,7 @@ class Limits:
 
     faults: int = 3
     depth: int = 4
-    paths: int = 1500
+    paths: int = 1200
     seed: int = 0
 
 
