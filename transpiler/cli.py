@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import errno
+import os
+import sys
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -43,12 +46,19 @@ class _Group(click.Group):
             raise  # click knows what to do when nobody reads any more.
         except Exception as error:
             if isinstance(error, OSError) and error.errno in _NO_ROOM:
+                _say_no_more()
                 click.echo(
                     f"flowc: no room for what it says: {error.strerror}", err=True
                 )
             else:
                 _report_mistake_of_ours(error, reporter.verbose)
             ctx.exit(UNUSABLE)
+
+
+def _say_no_more() -> None:
+    """Let go of what can't be written, which Python would try again when it ends."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _report_mistake_of_ours(error: Exception, verbose: bool) -> None:

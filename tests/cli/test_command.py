@@ -92,7 +92,10 @@ def test_ctrl_c_leaves_the_old_script(write: Write, project: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
-def test_a_full_disk_is_no_mistake_of_ours(write: Write, project: Path) -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_disk_is_no_mistake_of_ours(
+    write: Write, project: Path, unbuffered: str
+) -> None:
     write("flows/a.py", WORKFLOW)
     with open("/dev/full", "w", encoding="utf-8") as full:
         done = subprocess.run(
@@ -101,6 +104,7 @@ def test_a_full_disk_is_no_mistake_of_ours(write: Write, project: Path) -> None:
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
+            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
         )
     assert done.returncode == 2
     assert "flowc: no room for what it says: No space left on device" in done.stderr
