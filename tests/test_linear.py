@@ -43,6 +43,11 @@ def swap(item: str, count: int) -> flow.Step[Box]:
     return flow.do(put(item, count), flow.retry(put(f"{item}!")))
 
 
+def wrap(step: flow.Step[Box]) -> flow.Step[Box]:
+    """Put something else into it before."""
+    return flow.do(put("else"), step)
+
+
 def closure(item: str):
     def run(box: Box) -> None:
         box.items.append(item)
@@ -96,6 +101,16 @@ def test_steps_that_a_loop_builds(shape: str, tmp_path: Path) -> None:
         return f"return flow.do(*[{shape} for i in range({count})])"
 
     assert growth(body, tmp_path) < 1.03
+
+
+def test_constructors_in_constructors(tmp_path: Path) -> None:
+    def body(count: int) -> str:
+        nested = "wrap(" * count + "put(0)" + ")" * count
+        return f"return flow.when(lambda box: True, {nested})"
+
+    _calls(body(4), tmp_path, 4)
+    once, twice = (_calls(body(n), tmp_path, n) for n in (8, 16))
+    assert twice < 4 * once
 
 
 def growth(body: Callable[[int], str], folder: Path) -> float:

@@ -35,10 +35,11 @@ def _has_name(node: ir.Step) -> bool:
 
 def _lifts_nameless(node: ir.Step, depth: int) -> bool:
     """Whether something in a step, at a depth, would become a function without name."""
-    if depth and depth + levels(node) > DEEPEST:
-        return not _has_name(node) and not isinstance(node, (ir.Call, ir.Composite))
-    if depth and _has_name(node) and is_too_deep(node, depth):
+    if _has_name(node):
+        # Whatever is too deep in it, it is the one that becomes a function.
         return False
+    if depth + levels(node) > DEEPEST:
+        return not isinstance(node, (ir.Call, ir.Composite))
     return any(_lifts_nameless(step, depth + deeper) for step, deeper in _inside(node))
 
 
