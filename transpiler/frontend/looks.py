@@ -43,30 +43,45 @@ def _has_file(module: object, place: Place) -> bool:
 
 
 class Looks:
-    """What values look like: equal before and after if nobody has changed them."""
+    """What values look like: equal before and after if nobody has changed them.
+
+    An object is looked into once; where it is met again, just where it was met first is
+    told. Objects that know each other would be gone through on every way else.
+    """
 
     def __init__(self, place: Place) -> None:
         self.place = place
+        self.met: dict[int, int] = {}
 
     def of_module(self, module: ModuleType) -> dict[str, object]:
         """Return the looks of all that a module has a name for."""
         return {name: self.of(value) for name, value in list(vars(module).items())}
 
-    def of(self, value: Any, depth: int = 0) -> object:
+    def of(self, value: Any) -> object:
         """Return the looks of a value; one that can't be looked into is itself."""
+        self.met.clear()
+        return self._inside(value, 0)
+
+    def _inside(self, value: Any, depth: int) -> object:
         kind = type(value)
         if isinstance(value, _PLAIN):
             return kind.__name__, repr(value) if value != value else value
         if depth > _DEEPEST or isinstance(value, (FunctionType, ModuleType, enum.Enum)):
             return id(value)
+        if id(value) in self.met:
+            return "met", self.met[id(value)]
+        self.met[id(value)] = len(self.met)
         if isinstance(value, (list, tuple, deque)):
-            return kind.__name__, tuple(self.of(x, depth + 1) for x in value)
+            return kind.__name__, tuple(self._inside(x, depth + 1) for x in value)
         if isinstance(value, dict):
             pairs = list(value.items())
-            held = ((self.of(k, depth + 1), self.of(v, depth + 1)) for k, v in pairs)
+            held = (
+                (self._inside(k, depth + 1), self._inside(v, depth + 1))
+                for k, v in pairs
+            )
             return kind.__name__, tuple(held)
         if isinstance(value, (set, frozenset)):
-            return kind.__name__, frozenset(self.of(x, depth + 1) for x in value)
+            return kind.__name__, frozenset(self._inside(x, depth + 1) for x in value)
         if isinstance(value, bytearray):
             return kind.__name__, bytes(value)
         if isinstance(value, type):
@@ -85,7 +100,7 @@ class Looks:
         for name, held in sorted(fields.items()):
             known = isinstance(getattr(type(value), name, None), cached_property)
             if not known and not name.startswith("__"):
-                yield name, self.of(held, depth + 1)
+                yield name, self._inside(held, depth + 1)
 
     def _ours(self, kind: type[Any]) -> bool:
         module = sys.modules.get(kind.__module__)
