@@ -9,9 +9,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-CHANGING = {"add", "append", "appendleft", "clear", "discard", "extend", "insert"}
-CHANGING |= {"pop", "popitem", "popleft", "remove", "reverse", "setdefault", "sort"}
-CHANGING |= {"update"}
+CHANGING = frozenset(
+    {"add", "append", "appendleft", "clear", "discard", "extend", "insert", "pop"}
+    | {"popitem", "popleft", "remove", "reverse", "setdefault", "sort", "update"}
+)
 """The methods of containers that change them."""
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import builtins
 import sys
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import resolve_name
@@ -19,7 +19,7 @@ from typing import Any
 
 from transpiler.capture.changing import changed_names
 from transpiler.capture.files import SourceFile, function_node, source_file
-from transpiler.ir.expressions import Expression, Given, Source
+from transpiler.ir.expressions import Expression, Given, Source, parsed
 
 _PURE = (abs, divmod, len, max, min, pow, round, sum)
 
@@ -32,7 +32,7 @@ def is_settled(source: Source) -> bool:
     """
     if not source.calls and source.reads <= source.names.keys():
         return True
-    tree = ast.parse(f"({source.text}\n)", mode="eval").body
+    tree = parsed(source.text)
     module = _Module(source.span.path, source.globals)
     return module.is_settled(tree, frozenset(source.names))
 
@@ -64,7 +64,7 @@ def is_changing(source: Source) -> bool:
 def _paths(text: str) -> tuple[tuple[str, ...], ...]:
     """Return the names that an expression mentions, each with the attributes of it."""
     found: list[tuple[str, ...]] = []
-    waiting: list[ast.AST] = [ast.parse(f"({text}\n)", mode="eval").body]
+    waiting: list[ast.AST] = [parsed(text)]
     while waiting:
         node = inner = waiting.pop()
         path: tuple[str, ...] = ()
@@ -75,6 +75,21 @@ def _paths(text: str) -> tuple[tuple[str, ...], ...]:
         else:
             waiting += ast.iter_child_nodes(node)
     return tuple(found)
+
+
+def looked_up(
+    node: ast.expr, names: Mapping[str, Any], hidden: Container[str] = ()
+) -> Any:
+    """Return what a name stands for, with attributes or without; None if unknown.
+
+    `names` are those of its module; what is `hidden` is local where it is read.
+    """
+    match node:
+        case ast.Name(id=name) if name not in hidden:
+            return names.get(name, getattr(builtins, name, None))
+        case ast.Attribute(value=value, attr=attribute):
+            return getattr(looked_up(value, names, hidden), attribute, None)
+    return None
 
 
 def changes_first(function: object) -> bool:
@@ -111,12 +126,14 @@ class _Module:
 
     def is_settled(self, node: ast.AST, known: frozenset[str] = frozenset()) -> bool:
         match node:
-            case ast.Call(func=function) if not _is_pure(self.find(function)):
+            case ast.Call(func=function) if not _is_pure(
+                looked_up(function, self.names)
+            ):
                 return False
             case ast.Attribute(attr="environ") | ast.Name(id="environ"):
                 return False
             case ast.Attribute(value=value, attr=name):
-                holder = self.find(value)
+                holder = looked_up(value, self.names)
                 if isinstance(holder, ModuleType):
                     return _of(holder).is_settled_name(name, frozenset())
             case ast.Name(id=name) if name not in known:
@@ -165,15 +182,6 @@ class _Module:
             return None
         holder = sys.modules.get(resolve_name(relative, package))
         return None if holder is None or vars(holder) is self.names else holder
-
-    def find(self, node: ast.expr) -> Any:
-        """Return what a name stands for, with attributes or without."""
-        match node:
-            case ast.Name(id=name):
-                return self.names.get(name, getattr(builtins, name, None))
-            case ast.Attribute(value=value, attr=name):
-                return getattr(self.find(value), name, None)
-        return None
 
 
 def _of(module: ModuleType) -> _Module:

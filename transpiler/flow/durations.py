@@ -24,6 +24,7 @@ from transpiler.ir.expressions import (
     Item,
     Let,
     Source,
+    parsed,
 )
 
 
@@ -58,7 +59,7 @@ def _known_in_seconds(expression: Expression, total: float) -> Expression:
 
 
 def _total_seconds(source: Source) -> Source:
-    tree = ast.parse(f"({source.text}\n)", mode="eval").body
+    tree = parsed(source.text)
     alone = (ast.Name, ast.Attribute, ast.Subscript, ast.Call)
     text = source.text if isinstance(tree, alone) else f"({source.text})"
     return replace(source, text=f"{text}.total_seconds()")
@@ -102,7 +103,7 @@ def kind_of(expression: Expression) -> Any:
         case Let(value=value):
             return kind_of(value)
         case Computed(source):
-            return _kind(ast.parse(f"({source.text}\n)", mode="eval").body, source)
+            return _kind(parsed(source.text), source)
 
 
 def item_kind(items: ir.Extract) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from transpiler.capture.changing import CHANGING
 from transpiler.frontend.distributions import is_standard
 from transpiler.frontend.mentions import Reference
 from transpiler.frontend.resolve import External, Resolution
@@ -17,10 +18,8 @@ READERS = words(
 )
 """Methods that leave their object as it is."""
 
-MUTATORS = words(
-    "append add update insert extend setdefault pop popitem remove discard clear sort"
-    " reverse appendleft extendleft popleft register subscribe connect put push set"
-    " rotate reset send"
+MUTATORS = CHANGING | words(
+    "extendleft register subscribe connect put push set rotate reset send"
 )
 """Methods that change their object, whatever is done with their result."""
 

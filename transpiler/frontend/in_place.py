@@ -8,7 +8,6 @@ changes, and nothing can change what it made. A person would not give that a var
 from __future__ import annotations
 
 import ast
-import builtins
 import dataclasses
 import datetime
 import decimal
@@ -25,7 +24,15 @@ from types import ModuleType
 from typing import Any
 
 from transpiler.capture.files import source_file
-from transpiler.ir.expressions import Computed, Expression, Given, Source, evaluate
+from transpiler.capture.settled import looked_up
+from transpiler.ir.expressions import (
+    Computed,
+    Expression,
+    Given,
+    Source,
+    evaluate,
+    parsed,
+)
 
 _SIMPLE = (bool, int, float, complex, str, bytes, type(None), range)
 _FIXED = (
@@ -65,7 +72,7 @@ def stays_as_items(expression: Expression) -> bool:
     """
     match expression:
         case Given(list() as items, source) if source is not None:
-            call = isinstance(_tree(source), ast.Call)
+            call = isinstance(parsed(source.text), ast.Call)
             return call and all(map(is_fixed, items)) and _is_pure(source, items)
         case _:
             return stays(expression)
@@ -112,16 +119,12 @@ def _is_plain_dataclass(kind: type[Any]) -> bool:
 def _is_pure(source: Source, value: Any) -> bool:
     if not source.calls or "__name__" not in source.globals:
         return False
-    tree = _tree(source)
+    tree = parsed(source.text)
     reading = _Reading(source.span.path, source.globals, source.names, tree)
     if not reading.is_pure(tree):
         return False
     again = evaluate(Computed(source), {})
     return type(again) is type(value) and bool(again == value)
-
-
-def _tree(source: Source) -> ast.expr:
-    return ast.parse(f"({source.text}\n)", mode="eval").body
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,7 @@ class _Reading:
         """Whether evaluating a part of an expression is the same each time."""
         match node:
             case ast.Call(func=function, args=args, keywords=keywords):
-                made = self.find(function, bound)
+                made = looked_up(function, self.globals, bound | self.names.keys())
                 if made is decimal.Decimal and node is not self.whole:
                     # What is calculated with it depends on the context.
                     return False
@@ -170,7 +173,7 @@ class _Reading:
 
     def is_fixed_attribute(self, node: ast.Attribute, bound: frozenset[str]) -> bool:
         """Whether `Role.ADMIN`, `timezone.utc` or `limits.HOURS` is always the same."""
-        holder = self.find(node.value, bound)
+        holder = looked_up(node.value, self.globals, bound | self.names.keys())
         value = getattr(holder, node.attr, None)
         if isinstance(holder, ModuleType):
             path = getattr(holder, "__file__", None) or ""
@@ -181,15 +184,6 @@ class _Reading:
                 holder in _FIXED and is_fixed(value)
             )
         return False
-
-    def find(self, node: ast.expr, bound: frozenset[str]) -> Any:
-        """Return what a name stands for, with attributes or without."""
-        match node:
-            case ast.Name(id=name) if name not in bound and name not in self.names:
-                return self.globals.get(name, getattr(builtins, name, None))
-            case ast.Attribute(value=value, attr=attribute):
-                return getattr(self.find(value, bound), attribute, None)
-        return None
 
 
 def _is_constant(path: str, name: str) -> bool:

@@ -42,6 +42,7 @@ from transpiler.ir.expressions import (
     Let,
     Source,
     evaluate,
+    parsed,
 )
 from transpiler.source import NOWHERE, Span
 
@@ -220,7 +221,7 @@ def _reads(source: Source, path: str) -> bool:
 def name_span(source: Source, name: str) -> Span:
     """Return where a name stands in an expression."""
     whole = source.span
-    tree = ast.parse(f"({source.text}\n)", mode="eval")
+    tree = parsed(source.text)
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and node.id == name and whole.line:
             line = whole.line + node.lineno - 1

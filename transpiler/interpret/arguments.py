@@ -7,7 +7,7 @@ import copy
 from functools import cache
 from typing import Any
 
-from transpiler.ir.expressions import Given
+from transpiler.ir.expressions import Given, parsed
 
 
 def is_made_anew(argument: Given) -> bool:
@@ -52,7 +52,7 @@ def copied(value: Any) -> Any:
 @cache
 def _names_something(text: str) -> bool:
     """Return whether an expression is a name, or an attribute or element of one."""
-    node = ast.parse(f"({text}\n)", mode="eval").body
+    node = parsed(text)
     while isinstance(node, (ast.Attribute, ast.Subscript)):
         node = node.value
     return isinstance(node, ast.Name)

@@ -98,10 +98,15 @@ Bindings = Mapping[Item | Let, Any]
 """The values of the items and lets around an expression, while a workflow runs."""
 
 
+def parsed(text: str) -> ast.expr:
+    """Return the tree of an expression, which may go over several lines."""
+    return ast.parse(f"({text}\n)", mode="eval").body
+
+
 @cache
 def _shape(text: str) -> tuple[frozenset[str], bool, bool]:
     """Return an expression's free names, whether it calls anything, and is a lambda."""
-    tree = ast.parse(f"({text}\n)", mode="eval").body
+    tree = parsed(text)
     return free_names(tree), calls(tree), isinstance(tree, ast.Lambda)
 
 

@@ -13,7 +13,7 @@ from transpiler.frontend.callables import (
     return_annotation,
 )
 from transpiler.ir import nodes as ir
-from transpiler.ir.expressions import Expression, Given, Source
+from transpiler.ir.expressions import Expression, Given, Source, parsed
 from transpiler.lowering.data import extracted
 from transpiler.lowering.leaves import call, negated, operand, takes_no_time
 from transpiler.lowering.lift import lift_predicate
@@ -98,7 +98,7 @@ def _pattern(text: str, value: Expression, is_bool: bool) -> str | None:
 
     Patterns compare True and False by identity; but 1 is True, too.
     """
-    match ast.parse(f"({text}\n)", mode="eval").body:
+    match parsed(text):
         case ast.Constant(value=bool(constant)):
             return text if is_bool else f"{text} | {int(constant)}"
         case ast.Constant():
@@ -141,7 +141,7 @@ def _gives_bool(node: ir.Extract) -> bool:
 
 def _is_bool(source: Source) -> bool:
     """Whether an expression surely is True or False, whatever it is about."""
-    match ast.parse(f"({source.text}\n)", mode="eval").body:
+    match parsed(source.text):
         case ast.UnaryOp(op=ast.Not()):
             return True
         case ast.Compare(ops=[ast.In() | ast.NotIn() | ast.Is() | ast.IsNot()]):
@@ -200,7 +200,7 @@ def _joined(tests: list[str], word: str, neutral: str) -> str:
 
 def _statement(text: str, otherwise: str) -> str:
     """Return an expression as a statement; linters want what is useless put to use."""
-    match ast.parse(f"({text}\n)", mode="eval").body:
+    match parsed(text):
         case ast.Call():
             return text
         case ast.UnaryOp(op=ast.Not()):

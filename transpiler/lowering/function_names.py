@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from transpiler.frontend.callables import Inline, constructor_of, find_callable
 from transpiler.frontend.spelling import spell
 from transpiler.ir import nodes as ir
-from transpiler.ir.expressions import Given, Item
+from transpiler.ir.expressions import Given, Item, parsed
 from transpiler.lowering.doers import doers
 from transpiler.lowering.naming import received_name, value_name
 from transpiler.script.names import identifier, plural
@@ -97,7 +97,7 @@ def _of_call(node: ir.Call) -> str:
         return identifier(constructor.__name__)
     callee = find_callable(node.function)
     if isinstance(callee, Inline):
-        match ast.parse(f"({callee.body.text}\n)", mode="eval").body:
+        match parsed(callee.body.text):
             case ast.Call(ast.Attribute(ast.Attribute(attr=noun), verb)):
                 return identifier(f"{verb}_{noun}")
     return _NAMELESS

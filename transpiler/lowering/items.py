@@ -11,7 +11,7 @@ from transpiler.capture.files import source_file
 from transpiler.frontend.callables import Inline, find_callable
 from transpiler.frontend.references import free_names
 from transpiler.ir import nodes as ir
-from transpiler.ir.expressions import Computed, Given, Item, Let, Source
+from transpiler.ir.expressions import Computed, Given, Item, Let, Source, parsed
 from transpiler.lowering.data import Value, extracted, kept
 from transpiler.lowering.naming import element_kind
 from transpiler.lowering.scope import Scope
@@ -65,7 +65,7 @@ def variables(node: ir.ForEach) -> tuple[Item, ...]:
 
 def _is_new_list(text: str, scope: Scope) -> bool:
     """Whether an expression makes a list that nobody else has."""
-    return _makes_list(_parsed(text), scope.unit.bundle.bound)
+    return _makes_list(parsed(text), scope.unit.bundle.bound)
 
 
 def _makes_list(node: ast.expr, bound: Container[str]) -> bool:
@@ -77,10 +77,6 @@ def _makes_list(node: ast.expr, bound: Container[str]) -> bool:
             return name not in bound
         case _:
             return False
-
-
-def _parsed(text: str) -> ast.expr:
-    return ast.parse(f"({text}\n)", mode="eval").body
 
 
 def is_constant(node: ir.Extract) -> bool:
@@ -96,7 +92,7 @@ def is_constant(node: ir.Extract) -> bool:
             return True
         case ir.Value(value=Let(value=Given(source=Source() as source))):
             # One of a run, which nothing but the loop has.
-            return _makes_list(_parsed(source.text), source.globals)
+            return _makes_list(parsed(source.text), source.globals)
         case ir.Value(value=Given(source=Source() as source)):
             return bool(source.names) or _is_constant_source(source)
         case ir.Value(value=Computed(Source(text=text, names={}) as source)):
@@ -114,7 +110,7 @@ def length_of(node: ir.Extract) -> int | None:
             return len(items)
         case ir.Value(value=Given(value=list() | tuple() as items, source=source)):
             text = source.text if source is not None else "[]"
-            written = _parsed(text)
+            written = parsed(text)
             spread = any(isinstance(x, ast.Starred) for x in ast.walk(written))
             display = isinstance(written, (ast.List, ast.Tuple)) and not spread
             return len(items) if display else None
@@ -123,7 +119,7 @@ def length_of(node: ir.Extract) -> int | None:
 
 
 def _is_constant_source(source: Source) -> bool:
-    tree = _parsed(source.text)
+    tree = parsed(source.text)
     if isinstance(tree, (ast.List, ast.Tuple, ast.Constant)):
         return not free_names(source.text) & source.names.keys()
     if not isinstance(tree, ast.Name) or tree.id in source.names:

@@ -7,7 +7,7 @@ from collections import ChainMap
 
 from transpiler.frontend.callables import Inline, Inner, Reached, find_callable
 from transpiler.ir import nodes as ir
-from transpiler.ir.expressions import Item, Let
+from transpiler.ir.expressions import Item, Let, parsed
 from transpiler.ir.walk import nodes
 from transpiler.lowering.closures import lift_inner
 from transpiler.lowering.scope import Scope
@@ -97,7 +97,7 @@ _OPPOSITES: dict[type[ast.cmpop], str] = {
 
 def operand(test: str, *, of_and: bool = True) -> str:
     """Return a condition as it may stand beside `and`, `or` or behind `not`."""
-    tree = ast.parse(f"({test}\n)", mode="eval").body
+    tree = parsed(test)
     loose: tuple[type[ast.expr], ...] = (ast.IfExp, ast.Lambda, ast.NamedExpr)
     if of_and:
         loose = (*loose, ast.BoolOp)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from transpiler.capture.settled import is_fixed
 from transpiler.frontend.literals import literal
 from transpiler.ir import nodes as ir
-from transpiler.ir.expressions import Expression, Given
+from transpiler.ir.expressions import Expression, Given, parsed
 from transpiler.lowering.lift import under
 from transpiler.lowering.limited import Limit
 from transpiler.lowering.precedence import summand
@@ -130,7 +130,7 @@ def lower_unlimited(step: ir.Step, scope: Scope, deeper: int = 1) -> Body:
 
 def _message(text: str, expression: Expression, written: str) -> str | None:
     """Return the source of a message; None if the expression can't stand in one."""
-    tree = ast.parse(f"({written}\n)", mode="eval").body
+    tree = parsed(written)
     if _is_known(tree) and isinstance(expression, Given):
         return literal(text.format(expression.value)).text
     if all(isinstance(x, (ast.Name, ast.Attribute, ast.Load)) for x in ast.walk(tree)):

@@ -20,7 +20,7 @@ from transpiler.frontend.handlers import handler_globals
 from transpiler.frontend.spelling import Spelled, check_body, spell, spell_source
 from transpiler.ir import nodes as ir
 from transpiler.ir.errors import FLOW, Exhausted
-from transpiler.ir.expressions import Expression, Given, Item, Let
+from transpiler.ir.expressions import Expression, Given, Item, Let, parsed
 from transpiler.ir.walk import nodes, walk
 from transpiler.lowering.lift import used_expressions
 from transpiler.lowering.states import declared_type, typed_leaf
@@ -76,7 +76,7 @@ def called_roots(workflow: ir.Workflow) -> Iterator[Root]:
 def _called(text: str) -> set[str]:
     """Return the names that an expression calls, or of which it calls a method."""
     found = set()
-    for node in ast.walk(ast.parse(f"({text}\n)", mode="eval")):
+    for node in ast.walk(parsed(text)):
         callee: ast.AST | None = node.func if isinstance(node, ast.Call) else None
         while isinstance(callee, (ast.Attribute, ast.Subscript)):
             callee = callee.value

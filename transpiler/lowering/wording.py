@@ -8,7 +8,7 @@ from typing import assert_never
 from transpiler.frontend.spelling import spell
 from transpiler.ir import nodes as ir
 from transpiler.ir.backoff import delay_before
-from transpiler.ir.expressions import Expression, Given, Let
+from transpiler.ir.expressions import Expression, Given, Let, parsed
 from transpiler.lowering.leaves import call, negated, operand
 from transpiler.lowering.naming import element_words, received_name
 from transpiler.lowering.scope import Scope
@@ -151,7 +151,7 @@ def call_words(node: ir.Call, scope: Scope, given: str = "") -> str:
 def name_words(name: Expression) -> str:
     """Return a name as it is read."""
     text = spell(name.value if isinstance(name, Let) else name).text
-    tree = ast.parse(f"({text}\n)", mode="eval").body
+    tree = parsed(text)
     if isinstance(tree, (ast.Constant, ast.JoinedStr)):
         return text.removeprefix("f").strip("\"'")
     return text
